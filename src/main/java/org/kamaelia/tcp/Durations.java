@@ -1,0 +1,63 @@
+package org.kamaelia.tcp;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Durations as an operator writes them: a whole number and a unit, {@code "500ms"}, {@code "30s"}, {@code "5m"}, {@code "1h"}, {@code "7d"}. */
+public final class Durations {
+
+    private record Unit(String name, Duration length) {}
+
+    /** From the largest: {@link #format} takes the first that leaves no rest. */
+    private static final List<Unit> UNITS = List.of(
+            new Unit("d", Duration.ofDays(1)),
+            new Unit("h", Duration.ofHours(1)),
+            new Unit("m", Duration.ofMinutes(1)),
+            new Unit("s", Duration.ofSeconds(1)),
+            new Unit("ms", Duration.ofMillis(1)));
+
+    private static final Pattern FORM = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
+
+    private Durations() {}
+
+    /**
+     * Reads what {@link #format} writes, and any other whole number of one unit.
+     *
+     * @throws IllegalArgumentException for anything else; the message shows what was given and the accepted form
+     */
+    public static Duration parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(Shown.value(text)
+                    + " is not a duration: use a whole number and a unit (ms, s, m, h, d), as in \"30s\"");
+        }
+        Duration unit = UNITS.stream()
+                .filter(each -> each.name().equals(matcher.group(2)))
+                .findFirst()
+                .orElseThrow()
+                .length();
+        // twelve digits of days are within what a Duration holds
+        return unit.multipliedBy(Long.parseLong(matcher.group(1)));
+    }
+
+    /** The shortest form that loses nothing down to a millisecond; what is finer is cut off. */
+    public static String format(Duration duration) {
+        Duration whole = duration.truncatedTo(ChronoUnit.MILLIS);
+        if (whole.isNegative()) {
+            return "-" + format(whole.negated()); // nothing reads it, a message shows it
+        }
+        if (whole.isZero()) {
+            return "0s";
+        }
+        for (Unit unit : UNITS) {
+            long count = whole.dividedBy(unit.length());
+            if (unit.length().multipliedBy(count).equals(whole)) {
+                return count + unit.name();
+            }
+        }
+        throw new AssertionError("milliseconds divide every duration that was cut to them");
+    }
+}

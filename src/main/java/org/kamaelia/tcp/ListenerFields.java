@@ -1,0 +1,100 @@
+package org.kamaelia.tcp;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The table of a listener's options: one row each, in the order in which they are shown. A new option is a new row. */
+final class ListenerFields {
+
+    /**
+     * @param index its place in the table, and in the values of {@link ListenerOptions}
+     * @param byDefault null where there is no value unless one is given
+     * @param live whether a running listener can take a change
+     */
+    record Field<T>(
+            int index,
+            String name,
+            OptionType<T> type,
+            @Nullable T byDefault,
+            boolean live) {
+
+        @Nullable
+        T read(OptionReader reader) {
+            T value = reader.nullable(name, type);
+            return value == null ? byDefault : value;
+        }
+    }
+
+    private static final List<Field<?>> TABLE = new ArrayList<>();
+
+    private static final Duration MS = Duration.ofMillis(1);
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
+
+    static final Field<String> HOST = fixed("host", OptionType.host(), "0.0.0.0");
+    static final Field<Integer> PORT =
+            fixed("port", OptionType.integer(0, 65535).accepting("0 (any free) to 65535"), 0);
+    static final Field<PortRange> PORT_RANGE = fixed("portRange", PortRange.TYPE, null);
+    static final Field<String> PROTOCOL = fixed(
+            "protocol",
+            OptionType.text(
+                    "a protocol's name",
+                    "up to 64 letters, digits, '.', '_' and '-', as in \"echo\"",
+                    Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")),
+            "echo");
+    static final Field<JsonObject> PROTOCOL_OPTIONS = fixed("protocolOptions", OptionType.json(), new JsonObject());
+
+    static final Field<Integer> BACKLOG = fixed("backlog", OptionType.integer(1, 65535), 1024);
+    static final Field<Boolean> REUSE_PORT = fixed("reusePort", OptionType.bool(), false);
+    static final Field<Boolean> TCP_NO_DELAY = fixed("tcpNoDelay", OptionType.bool(), true);
+    static final Field<Boolean> KEEP_ALIVE = fixed("keepAlive", OptionType.bool(), true);
+
+    static final Field<Integer> MAX_CONNECTIONS = live("maxConnections", OptionType.integer(1, 10_000_000), null);
+    static final Field<Duration> IDLE_TIMEOUT = live(
+            "idleTimeout", OptionType.durationOrOff(MS.multipliedBy(10), Duration.ofDays(365)), Duration.ofHours(1));
+    static final Field<Duration> DRAIN_TIMEOUT =
+            live("drainTimeout", OptionType.duration(Duration.ZERO, Duration.ofDays(1)), Duration.ofSeconds(30));
+    static final Field<Duration> CLOSE_TIMEOUT =
+            live("closeTimeout", OptionType.duration(MS.multipliedBy(10), Duration.ofHours(1)), Duration.ofSeconds(10));
+
+    static final Field<Integer> RECEIVE_BOUND = fixed("receiveBound", OptionType.size(KIB, 64 * MIB), 64 * KIB);
+    static final Field<Integer> SEND_BOUND = fixed("sendBound", OptionType.size(KIB, 64 * MIB), 64 * KIB);
+    static final Field<Boolean> HALF_CLOSE = fixed("halfClose", OptionType.bool(), true);
+
+    /** What a listener's answers hold beside its options. Somebody who sends an answer back means the options. */
+    static final List<String> READ_ONLY = List.of(
+            "name",
+            "state",
+            "reason",
+            "origin",
+            "modified",
+            "boundPort",
+            "connections",
+            "bytesIn",
+            "bytesOut",
+            "startedAt",
+            "revision");
+
+    private ListenerFields() {}
+
+    static List<Field<?>> table() {
+        return TABLE;
+    }
+
+    private static <T> Field<T> fixed(String name, OptionType<T> type, @Nullable T byDefault) {
+        return row(new Field<>(TABLE.size(), name, type, byDefault, false));
+    }
+
+    private static <T> Field<T> live(String name, OptionType<T> type, @Nullable T byDefault) {
+        return row(new Field<>(TABLE.size(), name, type, byDefault, true));
+    }
+
+    private static <T> Field<T> row(Field<T> field) {
+        TABLE.add(field);
+        return field;
+    }
+}

@@ -1,0 +1,264 @@
+package org.kamaelia.tcp;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.tcp.ListenerFields.Field;
+
+/**
+ * One listener's options: flat, immutable, checked once when made. Each has a default, so that
+ * {@code ListenerOptions.of("echo").port(7000)} is complete; an accessor and a wither of one name go together, and a wither
+ * throws {@link InvalidOptions} for a value out of range.
+ *
+ * <p>In JSON the names are the accessors'; durations read {@code "30s"}, sizes {@code "64KiB"} or a number of bytes.
+ */
+public final class ListenerOptions {
+
+    /** By {@link Field#index()}; never changed once here. */
+    private final @Nullable Object[] values;
+
+    private ListenerOptions(@Nullable Object[] values) {
+        this.values = values;
+        if (port() != 0 && portRange() != null) {
+            throw new InvalidOptions(
+                    "/portRange",
+                    "port " + port() + " and portRange " + portRange()
+                            + " exclude each other: leave port out, or portRange");
+        }
+    }
+
+    /** The defaults: any free port on all addresses of the host. */
+    public static ListenerOptions of(String protocol) {
+        return fromJson(new JsonObject().put("protocol", protocol));
+    }
+
+    /**
+     * Reads a listener as the REST API and the configuration file write it. What an answer holds beside the options, such
+     * as {@code state}, is ignored; null is the same as absent.
+     *
+     * @throws InvalidOptions with all problems: unknown names, wrong types, values out of range
+     */
+    public static ListenerOptions fromJson(JsonObject json) {
+        return OptionReader.read(json, reader -> {
+            reader.required(ListenerFields.PROTOCOL.name(), ListenerFields.PROTOCOL.type(), "echo");
+            Object[] values = ListenerFields.table().stream()
+                    .map(field -> field.read(reader))
+                    .toArray();
+            reader.ignore(ListenerFields.READ_ONLY);
+            return new ListenerOptions(values);
+        });
+    }
+
+    /** Every option that has a value, defaults included: {@code fromJson(toJson())} is equal to this. */
+    public JsonObject toJson() {
+        JsonObject json = new JsonObject();
+        ListenerFields.table().forEach(field -> write(field, json));
+        return json;
+    }
+
+    /**
+     * These options after a merge patch (RFC 7396); null takes an option back to its default.
+     *
+     * @throws InvalidOptions with all problems of the patch
+     */
+    public ListenerOptions merge(JsonObject mergePatch) {
+        return fromJson(MergePatch.apply(toJson(), mergePatch));
+    }
+
+    /** Names of the options in which the other differs and that a running listener can't change, in the table's order. */
+    public Set<String> notLive(ListenerOptions other) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Field<?> field : ListenerFields.table()) {
+            if (!field.live() && !Objects.equals(values[field.index()], other.values[field.index()])) {
+                names.add(field.name());
+            }
+        }
+        return names;
+    }
+
+    /** The address to listen on. */
+    public String host() {
+        return get(ListenerFields.HOST);
+    }
+
+    public ListenerOptions host(String host) {
+        return with(ListenerFields.HOST, host);
+    }
+
+    /** 0 for any free one, of {@link #portRange()} if that is given. */
+    public int port() {
+        return get(ListenerFields.PORT);
+    }
+
+    public ListenerOptions port(int port) {
+        return with(ListenerFields.PORT, port);
+    }
+
+    /** Where to look for a free port; goes with port 0 only. */
+    public @Nullable PortRange portRange() {
+        return find(ListenerFields.PORT_RANGE);
+    }
+
+    public ListenerOptions portRange(@Nullable PortRange portRange) {
+        return with(ListenerFields.PORT_RANGE, portRange);
+    }
+
+    /** The name of what is spoken here. */
+    public String protocol() {
+        return get(ListenerFields.PROTOCOL);
+    }
+
+    public ListenerOptions protocol(String protocol) {
+        return with(ListenerFields.PROTOCOL, protocol);
+    }
+
+    /** What the protocol is told; checked against its schema when the listener starts. A copy. */
+    public JsonObject protocolOptions() {
+        return get(ListenerFields.PROTOCOL_OPTIONS).copy();
+    }
+
+    public ListenerOptions protocolOptions(JsonObject protocolOptions) {
+        return with(ListenerFields.PROTOCOL_OPTIONS, protocolOptions.copy());
+    }
+
+    /** How many connections the kernel completes before anybody accepts them; Kamaelia's {@code maxlisten}. */
+    public int backlog() {
+        return get(ListenerFields.BACKLOG);
+    }
+
+    public ListenerOptions backlog(int backlog) {
+        return with(ListenerFields.BACKLOG, backlog);
+    }
+
+    /** Whether other processes may listen on the same port (SO_REUSEPORT). */
+    public boolean reusePort() {
+        return get(ListenerFields.REUSE_PORT);
+    }
+
+    public ListenerOptions reusePort(boolean reusePort) {
+        return with(ListenerFields.REUSE_PORT, reusePort);
+    }
+
+    /** Whether small writes leave at once (TCP_NODELAY). */
+    public boolean tcpNoDelay() {
+        return get(ListenerFields.TCP_NO_DELAY);
+    }
+
+    public ListenerOptions tcpNoDelay(boolean tcpNoDelay) {
+        return with(ListenerFields.TCP_NO_DELAY, tcpNoDelay);
+    }
+
+    /** Whether the kernel probes a silent peer (SO_KEEPALIVE). */
+    public boolean keepAlive() {
+        return get(ListenerFields.KEEP_ALIVE);
+    }
+
+    public ListenerOptions keepAlive(boolean keepAlive) {
+        return with(ListenerFields.KEEP_ALIVE, keepAlive);
+    }
+
+    /** Most open connections at a time over all event loops; null for 80 % of the process's descriptor limit. */
+    public @Nullable Integer maxConnections() {
+        return find(ListenerFields.MAX_CONNECTIONS);
+    }
+
+    public ListenerOptions maxConnections(@Nullable Integer maxConnections) {
+        return with(ListenerFields.MAX_CONNECTIONS, maxConnections);
+    }
+
+    /** How long a connection may move no byte in either direction; {@link Duration#ZERO} for ever. */
+    public Duration idleTimeout() {
+        return get(ListenerFields.IDLE_TIMEOUT);
+    }
+
+    public ListenerOptions idleTimeout(Duration idleTimeout) {
+        return with(ListenerFields.IDLE_TIMEOUT, idleTimeout);
+    }
+
+    /** How long connections go on after a server shutdown before their input is ended. */
+    public Duration drainTimeout() {
+        return get(ListenerFields.DRAIN_TIMEOUT);
+    }
+
+    public ListenerOptions drainTimeout(Duration drainTimeout) {
+        return with(ListenerFields.DRAIN_TIMEOUT, drainTimeout);
+    }
+
+    /** How long a connection's end may take before it is aborted. */
+    public Duration closeTimeout() {
+        return get(ListenerFields.CLOSE_TIMEOUT);
+    }
+
+    public ListenerOptions closeTimeout(Duration closeTimeout) {
+        return with(ListenerFields.CLOSE_TIMEOUT, closeTimeout);
+    }
+
+    /** Most bytes read from one connection that its handler has not taken. */
+    public int receiveBound() {
+        return get(ListenerFields.RECEIVE_BOUND);
+    }
+
+    public ListenerOptions receiveBound(int bytes) {
+        return with(ListenerFields.RECEIVE_BOUND, bytes);
+    }
+
+    /** Most bytes sent by one connection's handler that its peer has not taken. */
+    public int sendBound() {
+        return get(ListenerFields.SEND_BOUND);
+    }
+
+    public ListenerOptions sendBound(int bytes) {
+        return with(ListenerFields.SEND_BOUND, bytes);
+    }
+
+    /** Whether a peer that shut down its sending side still gets its replies. */
+    public boolean halfClose() {
+        return get(ListenerFields.HALF_CLOSE);
+    }
+
+    public ListenerOptions halfClose(boolean halfClose) {
+        return with(ListenerFields.HALF_CLOSE, halfClose);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ListenerOptions options && Arrays.equals(values, options.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        return toJson().encode();
+    }
+
+    @SuppressWarnings("unchecked") // with() and read() put there what the field's type says
+    private <T> @Nullable T find(Field<T> field) {
+        return (T) values[field.index()];
+    }
+
+    private <T> T get(Field<T> field) {
+        return Objects.requireNonNull(find(field), field.name());
+    }
+
+    private <T> ListenerOptions with(Field<T> field, @Nullable T value) {
+        @Nullable Object[] changed = values.clone();
+        changed[field.index()] =
+                value == null ? field.byDefault() : field.type().check(field.name(), value);
+        return new ListenerOptions(changed);
+    }
+
+    private <T> void write(Field<T> field, JsonObject json) {
+        T value = find(field);
+        if (value != null) {
+            json.put(field.name(), field.type().write(value));
+        }
+    }
+}
