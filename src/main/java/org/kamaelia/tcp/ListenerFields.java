@@ -4,7 +4,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The table of a listener's options: one row each, in the order in which they are shown. A new option is a new row. */
@@ -36,16 +35,9 @@ final class ListenerFields {
     private static final int MIB = 1024 * KIB;
 
     static final Field<String> HOST = fixed("host", OptionType.host(), "0.0.0.0");
-    static final Field<Integer> PORT =
-            fixed("port", OptionType.integer(0, 65535).accepting("0 (any free) to 65535"), 0);
+    static final Field<Integer> PORT = fixed("port", OptionType.port(), 0);
     static final Field<PortRange> PORT_RANGE = fixed("portRange", PortRange.TYPE, null);
-    static final Field<String> PROTOCOL = fixed(
-            "protocol",
-            OptionType.text(
-                    "a protocol's name",
-                    "up to 64 letters, digits, '.', '_' and '-', as in \"echo\"",
-                    Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")),
-            "echo");
+    static final Field<String> PROTOCOL = fixed("protocol", ListenerOptions.PROTOCOL_NAME, "echo");
     static final Field<JsonObject> PROTOCOL_OPTIONS = fixed("protocolOptions", OptionType.json(), new JsonObject());
 
     static final Field<Integer> BACKLOG = fixed("backlog", OptionType.integer(1, 65535), 1024);

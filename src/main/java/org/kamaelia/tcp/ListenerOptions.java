@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.tcp.ListenerFields.Field;
 
@@ -17,6 +18,12 @@ import org.kamaelia.tcp.ListenerFields.Field;
  * <p>In JSON the names are the accessors'; durations read {@code "30s"}, sizes {@code "64KiB"} or a number of bytes.
  */
 public final class ListenerOptions {
+
+    /** What a protocol may be called. */
+    public static final OptionType<String> PROTOCOL_NAME = OptionType.text(
+            "a protocol's name",
+            "up to 64 letters, digits, '.', '_' and '-', as in \"echo\"",
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"));
 
     /** By {@link Field#index()}; never changed once here. */
     private final @Nullable Object[] values;
@@ -258,7 +265,7 @@ public final class ListenerOptions {
     private <T> void write(Field<T> field, JsonObject json) {
         T value = find(field);
         if (value != null) {
-            json.put(field.name(), field.type().write(value));
+            json.put(field.name(), field.type().json(value));
         }
     }
 }

@@ -79,7 +79,8 @@ public final class OptionReader {
     public <T> T required(String name, OptionType<T> type, T example) {
         T value = nullable(name, type);
         if (value == null && json.getValue(name) == null) {
-            at(name).problem(name + " is missing: give one, as in " + Shown.value(type.write(example)));
+            Place missing = at(name);
+            missing.problem(missing.name() + " is missing: give one, as in " + Shown.value(type.json(example)));
         }
         return value == null ? example : value;
     }
@@ -127,7 +128,8 @@ public final class OptionReader {
         String remedy = nearest(name, known)
                 .map(near -> "did you mean " + near + "?")
                 .orElseGet(() -> "use one of " + String.join(", ", known));
-        at(name).problem(Shown.value(name) + " is no option here: " + remedy);
+        Place unknown = at(name);
+        unknown.problem(Shown.value(unknown.name()) + " is no option here: " + remedy);
     }
 
     private Place at(String name) {

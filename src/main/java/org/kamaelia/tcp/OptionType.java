@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,11 @@ public final class OptionType<T> {
                 (json, place) -> whole(json),
                 value -> min <= value && value <= max,
                 value -> value);
+    }
+
+    /** A port to listen on. */
+    public static OptionType<Integer> port() {
+        return integer(0, 65535).accepting("0 (any free) to 65535");
     }
 
     /** The same type, its accepted values told in other words, such as {@code "0 (any free) to 65535"}. */
@@ -120,6 +126,16 @@ public final class OptionType<T> {
                 value -> value);
     }
 
+    /** A file's name. */
+    public static OptionType<Path> path() {
+        return new OptionType<>(
+                "a file's name",
+                "a path as in \"conf/tokens\"",
+                (json, place) -> parsed(json, text -> text.isBlank() ? null : Path.of(text)),
+                value -> true,
+                Path::toString);
+    }
+
     /** Any JSON object; copied on the way in and out. */
     public static OptionType<JsonObject> json() {
         return new OptionType<>(
@@ -128,6 +144,12 @@ public final class OptionType<T> {
                 (json, place) -> json instanceof JsonObject object ? object.copy() : null,
                 value -> true,
                 JsonObject::copy);
+    }
+
+    /** A text that stands for a value; {@code read} throws {@link IllegalArgumentException} for any other. */
+    static <T> OptionType<T> word(String kind, String accepted, Function<Object, T> read, Function<T, Object> write) {
+        return new OptionType<>(
+                kind, accepted, (json, place) -> parsed(json.toString(), read::apply), value -> true, write);
     }
 
     /**
@@ -184,7 +206,8 @@ public final class OptionType<T> {
         return null;
     }
 
-    Object write(T value) {
+    /** The value as it stands in JSON. */
+    public Object json(T value) {
         return write.apply(value);
     }
 
@@ -216,7 +239,7 @@ public final class OptionType<T> {
         return bytes == null ? null : (Integer) (int) Math.min(bytes, Integer.MAX_VALUE);
     }
 
-    private static <T> @Nullable T parsed(Object json, Function<String, T> parse) {
+    private static <T> @Nullable T parsed(Object json, Function<String, @Nullable T> parse) {
         try {
             return json instanceof String text ? parse.apply(text) : null;
         } catch (IllegalArgumentException e) {

@@ -13,6 +13,13 @@ public record PortRange(int min, int max) {
             reader -> new PortRange(reader.required("min", PORT, 7000), reader.required("max", PORT, 7999)),
             range -> new JsonObject().put("min", range.min()).put("max", range.max()));
 
+    /** {@code "7000-7999"}, or {@code 7000} for one port. */
+    public static final OptionType<PortRange> SHORT_TYPE = OptionType.word(
+            "a range of ports",
+            "ports of 1 to 65535, as in \"7000-7999\" or 7000",
+            PortRange::parse,
+            PortRange::toString);
+
     /** @throws InvalidOptions unless 1 &lt;= min &lt;= max &lt;= 65535 */
     public PortRange {
         PORT.check("min", min);
@@ -29,5 +36,10 @@ public record PortRange(int min, int max) {
     @Override
     public String toString() {
         return min == max ? Integer.toString(min) : min + "-" + max;
+    }
+
+    private static PortRange parse(Object text) {
+        String[] ends = text.toString().split("-", 2);
+        return new PortRange(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
     }
 }

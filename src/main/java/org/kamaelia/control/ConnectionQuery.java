@@ -1,0 +1,74 @@
+package org.kamaelia.control;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.tcp.InvalidOptions;
+
+/**
+ * Which open connections to list, and in what order.
+ *
+ * @param listener by name; null for all
+ * @param remoteAddress the peer's address without its port; null for all
+ * @param minIdle those that moved no byte for that long; null for all
+ * @param sort null for {@link Sort#OPENED_AT}
+ * @param limit most of one page
+ * @param cursor where the page before ended; null for the first
+ */
+public record ConnectionQuery(
+        @Nullable String listener,
+        @Nullable String remoteAddress,
+        @Nullable Duration minIdle,
+        @Nullable Sort sort,
+        boolean descending,
+        int limit,
+        @Nullable String cursor) {
+
+    public static final int DEFAULT_LIMIT = 100;
+    public static final int MOST = 1000;
+
+    /** What to order by. */
+    public enum Sort {
+        OPENED_AT("openedAt"),
+        IDLE("idle"),
+        BYTES_IN("bytesIn"),
+        BYTES_OUT("bytesOut");
+
+        private final String field;
+
+        Sort(String field) {
+            this.field = field;
+        }
+
+        /** The name in JSON. */
+        public String field() {
+            return field;
+        }
+
+        /**
+         * The order of that name.
+         *
+         * @throws InvalidOptions for any other; it lists those there are
+         */
+        public static Sort named(String field) {
+            return Names.find("sort", values(), Sort::field, field);
+        }
+    }
+
+    /** @throws InvalidOptions for a limit out of range, or a cursor with an order that has none */
+    public ConnectionQuery {
+        if (limit < 1 || limit > MOST) {
+            throw new InvalidOptions("/limit", "limit " + limit + " is out of range: use 1 to " + MOST);
+        }
+        if (cursor != null && (descending || (sort != null && sort != Sort.OPENED_AT))) {
+            throw new InvalidOptions(
+                    "/cursor",
+                    "cursor goes with the default order only: leave sort out, or leave cursor out for the first "
+                            + limit);
+        }
+    }
+
+    /** All open connections, oldest first, the first page. */
+    public static ConnectionQuery all() {
+        return new ConnectionQuery(null, null, null, null, false, DEFAULT_LIMIT, null);
+    }
+}

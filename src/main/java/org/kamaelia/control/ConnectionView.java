@@ -1,0 +1,31 @@
+package org.kamaelia.control;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection as it was at one moment.
+ *
+ * @param id opaque, never used again
+ * @param idle since the last byte in either direction
+ * @param closedAt null while it is open, and so are the next two
+ * @param closeCause the close cause's name
+ * @param closeDetail more about it in words, where there is more
+ * @param unsentBytes what its handler had sent and its peer never got
+ */
+public record ConnectionView(
+        String id,
+        String listener,
+        String protocol,
+        String remoteAddress,
+        String localAddress,
+        String state,
+        Instant openedAt,
+        Duration idle,
+        long bytesIn,
+        long bytesOut,
+        @Nullable Instant closedAt,
+        @Nullable String closeCause,
+        @Nullable String closeDetail,
+        long unsentBytes) {}

@@ -1,0 +1,98 @@
+package org.kamaelia.control;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.tcp.InvalidOptions;
+import org.kamaelia.tcp.InvalidOptions.Problem;
+
+/** An operation that was not done, and why. The message is for the operator: one line, with the remedy where there is one. */
+public final class ControlFailure extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Why, in a form that a program can act on. */
+    public enum Reason {
+        /** There is nothing of that name or id, or no longer. */
+        NOT_FOUND,
+        /** The input cannot be right. */
+        INVALID,
+        /** Somebody else listens there. */
+        PORT_TAKEN,
+        /** The address is not this host's, or the system forbids it. */
+        CANNOT_BIND,
+        /** A running listener can't take that change. */
+        RESTART_REQUIRED,
+        /** The listener is on its way out; try again when it is gone. */
+        DRAINING,
+        /** The operation makes no sense in the present state. */
+        WRONG_STATE,
+        /** The configured policy forbids it. */
+        NOT_ALLOWED,
+        /** The connection has closed. */
+        GONE,
+        /** The server is shutting down or overloaded. */
+        UNAVAILABLE
+    }
+
+    private final Reason reason;
+    private final transient List<Problem> problems;
+    private final transient @Nullable Duration retryAfter;
+
+    private ControlFailure(
+            Reason reason,
+            String message,
+            List<Problem> problems,
+            @Nullable Duration retryAfter,
+            @Nullable Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+        this.problems = List.copyOf(problems);
+        this.retryAfter = retryAfter;
+    }
+
+    public ControlFailure(Reason reason, String message) {
+        this(reason, message, List.of(), null, null);
+    }
+
+    /** The same failure for a cause that is worth a line in the log. */
+    public ControlFailure(Reason reason, String message, Throwable cause) {
+        this(reason, message, List.of(), null, cause);
+    }
+
+    /** A failure that one member of the input is to blame for. */
+    public static ControlFailure at(String pointer, Reason reason, String message) {
+        return new ControlFailure(reason, message, List.of(new Problem(pointer, message)), null, null);
+    }
+
+    /** Input that cannot be right, as its options tell. */
+    public static ControlFailure invalid(InvalidOptions options) {
+        String message = options.getMessage() == null ? "the input is invalid" : options.getMessage();
+        return new ControlFailure(Reason.INVALID, message, options.problems(), null, options);
+    }
+
+    /** The same failure, with a time after which trying again makes sense. */
+    public ControlFailure retryAfter(Duration time) {
+        return new ControlFailure(reason, message(), problems, time, getCause());
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    /** The message, which is always there. */
+    public String message() {
+        String message = getMessage();
+        return message == null ? reason.name() : message;
+    }
+
+    /** Which members of the input are to blame; empty where none is. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    /** When to try again; null where that would not help. */
+    public @Nullable Duration retryAfter() {
+        return retryAfter;
+    }
+}

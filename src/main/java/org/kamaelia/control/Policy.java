@@ -1,0 +1,108 @@
+package org.kamaelia.control;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.control.ControlFailure.Reason;
+import org.kamaelia.tcp.InvalidOptions;
+import org.kamaelia.tcp.ListenerOptions;
+import org.kamaelia.tcp.OptionReader;
+import org.kamaelia.tcp.OptionType;
+import org.kamaelia.tcp.PortRange;
+
+/**
+ * What the API may open: the configuration's {@code policy} block. It does not bind the configuration's own listeners.
+ *
+ * @param ports a listener's port lies in one of them
+ * @param hosts addresses to listen on; null for any
+ * @param protocols by name; null for any
+ */
+public record Policy(
+        List<PortRange> ports,
+        @Nullable List<String> hosts,
+        @Nullable List<String> protocols) {
+
+    private static final PortRange UNPRIVILEGED = new PortRange(1024, 65535);
+    private static final OptionType<List<PortRange>> PORTS = OptionType.listOf(PortRange.SHORT_TYPE);
+    private static final OptionType<List<String>> HOSTS = OptionType.listOf(OptionType.host());
+    private static final OptionType<List<String>> PROTOCOLS = OptionType.listOf(ListenerOptions.PROTOCOL_NAME);
+
+    /** As a value in a larger document. */
+    public static final OptionType<Policy> TYPE =
+            OptionType.object("{\"ports\": [\"7000-7999\"]}", Policy::read, Policy::toJson);
+
+    public Policy {
+        ports = List.copyOf(ports);
+        hosts = hosts == null ? null : List.copyOf(hosts);
+        protocols = protocols == null ? null : List.copyOf(protocols);
+    }
+
+    /** Ports from 1024 on any address for any protocol. */
+    public static Policy defaults() {
+        return new Policy(List.of(UNPRIVILEGED), null, null);
+    }
+
+    /**
+     * Reads the {@code policy} block; what is absent has its default.
+     *
+     * @throws InvalidOptions with all problems
+     */
+    public static Policy fromJson(JsonObject json) {
+        return OptionReader.read(json, Policy::read);
+    }
+
+    public JsonObject toJson() {
+        JsonObject json = new JsonObject().put("ports", PORTS.json(ports));
+        if (hosts != null) {
+            json.put("hosts", new JsonArray(hosts));
+        }
+        return protocols == null ? json : json.put("protocols", new JsonArray(protocols));
+    }
+
+    /**
+     * Lets a listener pass.
+     *
+     * @throws ControlFailure {@link Reason#NOT_ALLOWED}, with a pointer to the option that goes too far
+     */
+    public void check(ListenerOptions options) {
+        PortRange range = options.portRange();
+        if (range != null) {
+            checkPorts("portRange", range, "portRange " + range + " is");
+        } else if (options.port() == 0) {
+            checkPorts("port", UNPRIVILEGED, "port 0 (any free one) may be");
+        } else {
+            checkPorts("port", new PortRange(options.port(), options.port()), "port " + options.port() + " is");
+        }
+        checkName("host", options.host(), hosts);
+        checkName("protocol", options.protocol(), protocols);
+    }
+
+    private void checkPorts(String name, PortRange wanted, String is) {
+        if (ports.stream().noneMatch(range -> range.contains(wanted.min()) && range.contains(wanted.max()))) {
+            String allowed = ports.stream().map(PortRange::toString).collect(Collectors.joining(", "));
+            throw refused(name, is + " outside the policy: use " + (allowed.isEmpty() ? "none" : allowed));
+        }
+    }
+
+    private static void checkName(String name, String wanted, @Nullable List<String> allowed) {
+        if (allowed != null && allowed.stream().noneMatch(wanted::equalsIgnoreCase)) {
+            throw refused(
+                    name,
+                    name + " \"" + wanted + "\" is outside the policy: use "
+                            + (allowed.isEmpty() ? "none" : String.join(", ", allowed)));
+        }
+    }
+
+    private static ControlFailure refused(String name, String message) {
+        return ControlFailure.at("/" + name, Reason.NOT_ALLOWED, message);
+    }
+
+    private static Policy read(OptionReader reader) {
+        return new Policy(
+                reader.optional("ports", PORTS, List.of(UNPRIVILEGED)),
+                reader.nullable("hosts", HOSTS),
+                reader.nullable("protocols", PROTOCOLS));
+    }
+}

@@ -1,0 +1,94 @@
+package org.kamaelia.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.kamaelia.control.ControlFailure.Reason;
+import org.kamaelia.tcp.InvalidOptions;
+import org.kamaelia.tcp.InvalidOptions.Problem;
+import org.kamaelia.tcp.ListenerOptions;
+import org.kamaelia.tcp.PortRange;
+
+class PolicyTest {
+
+    private static final ListenerOptions ECHO = ListenerOptions.of("echo");
+
+    private static ControlFailure refusal(Policy policy, ListenerOptions options) {
+        return catchThrowableOfType(ControlFailure.class, () -> policy.check(options));
+    }
+
+    @Test
+    void byDefaultPortsFrom1024AreFree() {
+        assertThatCode(() -> Policy.defaults().check(ECHO)).doesNotThrowAnyException();
+        assertThatCode(() -> Policy.defaults().check(ECHO.port(1024))).doesNotThrowAnyException();
+        assertThatCode(() -> Policy.defaults().check(ECHO.portRange(new PortRange(7000, 7999))))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aPortOutsideIsRefusedWithThoseInside() {
+        ControlFailure failure = refusal(Policy.defaults(), ECHO.port(80));
+
+        assertThat(failure.reason()).isEqualTo(Reason.NOT_ALLOWED);
+        assertThat(failure.problems())
+                .containsExactly(new Problem("/port", "port 80 is outside the policy: use 1024-65535"));
+    }
+
+    @Test
+    void aRangeMustLieInsideAsAWhole() {
+        Policy policy = Policy.fromJson(new JsonObject("""
+                {"ports": ["7000-7099", 9000]}"""));
+
+        assertThatCode(() -> policy.check(ECHO.port(9000))).doesNotThrowAnyException();
+        assertThat(refusal(policy, ECHO.portRange(new PortRange(7050, 7150))))
+                .hasMessage("portRange 7050-7150 is outside the policy: use 7000-7099, 9000");
+        assertThat(refusal(policy, ECHO.port(9001)).problems())
+                .extracting(Problem::pointer)
+                .containsExactly("/port");
+    }
+
+    @Test
+    void anyFreePortNeedsAPolicyThatAllowsAny() {
+        assertThat(refusal(new Policy(List.of(new PortRange(7000, 7099)), null, null), ECHO))
+                .hasMessage("port 0 (any free one) may be outside the policy: use 7000-7099");
+    }
+
+    @Test
+    void hostsAndProtocolsAreFreeUnlessListed() {
+        Policy policy = Policy.fromJson(new JsonObject("""
+                {"hosts": ["127.0.0.1", "localhost"], "protocols": ["echo"]}"""));
+
+        assertThatCode(() -> policy.check(ECHO.host("LocalHost"))).doesNotThrowAnyException();
+        assertThat(refusal(policy, ECHO))
+                .hasMessage("host \"0.0.0.0\" is outside the policy: use 127.0.0.1, localhost");
+        assertThat(refusal(policy, ECHO.host("127.0.0.1").protocol("lines")).problems())
+                .containsExactly(new Problem("/protocol", "protocol \"lines\" is outside the policy: use echo"));
+        assertThat(refusal(new Policy(List.of(), null, null), ECHO.port(7000)))
+                .hasMessage("port 7000 is outside the policy: use none");
+    }
+
+    @Test
+    void itReadsBackAsItWasWritten() {
+        Policy policy = new Policy(List.of(new PortRange(7000, 7099), new PortRange(9000, 9000)), List.of("::1"), null);
+
+        assertThat(Policy.fromJson(policy.toJson())).isEqualTo(policy);
+        assertThat(Policy.fromJson(new JsonObject())).isEqualTo(Policy.defaults());
+    }
+
+    @Test
+    void whatIsWrongIsToldWithItsPlace() {
+        InvalidOptions invalid = catchThrowableOfType(InvalidOptions.class, () -> Policy.fromJson(new JsonObject("""
+                {"ports": ["7000-", "80-70", 70000, {}], "hosts": "all", "upstream": []}""")));
+
+        assertThat(invalid.problems())
+                .extracting(Problem::pointer)
+                .containsExactly("/ports/0", "/ports/1", "/ports/2", "/ports/3", "/hosts", "/upstream");
+        assertThat(invalid.problems().get(1).detail())
+                .isEqualTo(
+                        "ports[1] \"80-70\" is not a range of ports: use ports of 1 to 65535, as in \"7000-7999\" or 7000");
+    }
+}
