@@ -1,5 +1,7 @@
 package org.kamaelia.chassis;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -45,6 +47,7 @@ public final class ServerCore extends Component {
     private final Function<ConnectionInfo, Component> handlers;
     private final Map<Component, Served> byHandler = new HashMap<>();
     private final Map<ConnectedSocketAdapter, Served> byAdapter = new HashMap<>();
+    private final Promise<Void> completion = Promise.promise();
     private boolean started;
     private boolean serverEnded;
     private @Nullable Deadline overdue;
@@ -175,6 +178,16 @@ public final class ServerCore extends Component {
                 overdue = wakeAfter(limit);
             }
         }
+    }
+
+    /** Completes when it has ended, with its server and every handler. */
+    public Future<Void> completion() {
+        return completion.future();
+    }
+
+    @Override
+    protected void ended(@Nullable Throwable failure) {
+        completion.tryComplete();
     }
 
     @Override

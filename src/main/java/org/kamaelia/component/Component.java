@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -412,6 +413,16 @@ public abstract class Component {
             action.accept(child);
             child = next;
         }
+    }
+
+    /** The first child that fits, in the order they were added; null if none does. */
+    protected final @Nullable Component findChild(Predicate<? super Component> fits) {
+        for (Component child = firstChild; child != null; child = child.nextSibling) {
+            if (fits.test(child)) {
+                return child;
+            }
+        }
+        return null;
     }
 
     protected final boolean hasChildren() {

@@ -303,7 +303,9 @@ public final class Scheduler {
         }
     }
 
-    <T> Outcome deliver(Inbox<? super T> inbox, T message) {
+    /** Puts a message into where an inbox leads, as if from outside. The scheduler's thread. */
+    public <T> Outcome deliver(Inbox<? super T> inbox, T message) {
+        checkThread();
         Inbox<?> end = inbox.target;
         if (end == null || end.isClosed()) {
             return Outcome.GONE;

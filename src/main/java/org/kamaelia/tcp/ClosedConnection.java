@@ -13,6 +13,7 @@ import org.kamaelia.component.Event;
 public record ClosedConnection(
         String id,
         String listener,
+        String protocol,
         String remoteAddress,
         String localAddress,
         Instant openedAt,

@@ -11,6 +11,7 @@ import org.kamaelia.component.EndInput;
 import org.kamaelia.component.Inbox;
 import org.kamaelia.component.Next;
 import org.kamaelia.component.Outbox;
+import org.kamaelia.component.Outcome;
 import org.kamaelia.component.ProducerFinished;
 import org.kamaelia.component.ServerDraining;
 import org.kamaelia.component.ShutdownMicroprocess;
@@ -383,7 +384,8 @@ public final class ConnectedSocketAdapter extends Component {
         phase = Phase.CLOSED;
     }
 
-    private ClosedConnection closedConnection() {
+    /** What remains of it; once it has ended. */
+    ClosedConnection closedConnection() {
         if (record == null) {
             long waiting = 0;
             for (Buffer left = inbox.poll(); left != null; left = inbox.poll()) {
@@ -392,6 +394,7 @@ public final class ConnectedSocketAdapter extends Component {
             record = new ClosedConnection(
                     id.toString(),
                     port.listener(),
+                    port.options().protocol(),
                     String.valueOf(socket.remoteAddress()),
                     String.valueOf(socket.localAddress()),
                     openedAt(),
@@ -433,6 +436,16 @@ public final class ConnectedSocketAdapter extends Component {
         return port;
     }
 
+    /** Puts a signal into {@code control}, as from outside. On its event loop. */
+    public Outcome tell(Signal signal) {
+        return selector.scheduler().deliver(control, signal);
+    }
+
+    /** Puts bytes into {@code inbox}, as from outside. On its event loop. */
+    public Outcome tell(Buffer bytes) {
+        return selector.scheduler().deliver(inbox, bytes);
+    }
+
     /** Says which component serves it, for whoever looks. */
     public void servedBy(Component served) {
         handler = served;
@@ -471,7 +484,7 @@ public final class ConnectedSocketAdapter extends Component {
 
     /** For how long no byte has moved either way. */
     public Duration idle() {
-        return Duration.ofNanos(Math.max(0, scheduler().clock().nanoTime() - lastActive));
+        return Duration.ofNanos(Math.max(0, selector.scheduler().clock().nanoTime() - lastActive));
     }
 
     public long bytesIn() {

@@ -9,6 +9,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ServerID;
+import java.io.IOException;
 import java.net.BindException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +32,7 @@ public final class ListenPort {
     private final String listener;
     private final AtomicInteger open = new AtomicInteger();
     private final List<TcpServer> servers = new CopyOnWriteArrayList<>();
+    private final Promise<ServerShutdown> draining = Promise.promise();
     private volatile ListenerOptions options;
     private volatile @Nullable Channel serverChannel;
 
@@ -60,6 +62,11 @@ public final class ListenPort {
     /** Puts changed options in force; only those that can change live have an effect. */
     public void options(ListenerOptions changed) {
         options = changed;
+    }
+
+    /** Completes when a first server has begun to shut down, whoever asked. */
+    public Future<ServerShutdown> draining() {
+        return draining.future();
     }
 
     /** How many connections are open, over all event loops. */
@@ -103,6 +110,7 @@ public final class ListenPort {
 
     /** Lets every server of this port know, whichever heard of it. */
     void shutDown(ServerShutdown shutdown, TcpServer heard) {
+        draining.tryComplete(shutdown);
         for (TcpServer server : servers) {
             if (server != heard) {
                 server.scheduler().ingress().deliver(server.control, shutdown).thenAccept(ListenPort::ignore);
@@ -154,7 +162,7 @@ public final class ListenPort {
             Vertx vertx, NetServer server, int minRange, int size, int start, int tries) {
         int port = minRange + (int) (((long) start + tries) % size);
         return bindFixed(vertx, server, port).recover(failure -> {
-            boolean another = failure instanceof BindException && tries + 1 < Math.min(size, MOST_TRIES_IN_RANGE);
+            boolean another = isTaken(failure) && tries + 1 < Math.min(size, MOST_TRIES_IN_RANGE);
             return another
                     ? bindInRange(vertx, server, minRange, size, start, tries + 1)
                     : Future.failedFuture(failure);
@@ -171,6 +179,12 @@ public final class ListenPort {
 
     private static Future<SocketAddress> bind(NetServer server, SocketAddress address) {
         return server.listen(address).map(address);
+    }
+
+    /** True if somebody else listens there. */
+    public static boolean isTaken(Throwable failure) {
+        return failure instanceof IOException
+                && String.valueOf(failure.getMessage()).contains("already in use");
     }
 
     static NetServerOptions serverOptions(ListenerOptions options) {

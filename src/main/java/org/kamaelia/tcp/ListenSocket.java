@@ -22,16 +22,20 @@ final class ListenSocket implements SelectorRequest.Selectable {
     /** From so many waiting on, the kernel's backlog takes over. */
     private static final int MOST_WAITING = 256;
 
+    private static final Duration GRACE = Duration.ofDays(365);
+
     private final Selector selector;
     private final ListenPort port;
     private final NetServer server;
+    private final TcpServer.Totals totals;
     private final ArrayDeque<StreamSocket> waiting = new ArrayDeque<>();
     private @Nullable Inbox<Ready> acceptor;
     private @Nullable Channel serverChannel;
     private boolean suspended;
     private boolean closed;
 
-    ListenSocket(Selector selector, ListenPort port, NetServer server) {
+    ListenSocket(Selector selector, ListenPort port, NetServer server, TcpServer.Totals totals) {
+        this.totals = totals;
         this.selector = selector;
         this.port = port;
         this.server = server;
@@ -49,7 +53,7 @@ final class ListenSocket implements SelectorRequest.Selectable {
             connected.close();
             return;
         }
-        waiting.add(StreamSocket.adopt(selector, connected, port.options()));
+        waiting.add(StreamSocket.adopt(selector, connected, port.options(), totals));
         if (suspended || waiting.size() >= MOST_WAITING) {
             acceptReads(false);
         }
@@ -109,15 +113,19 @@ final class ListenSocket implements SelectorRequest.Selectable {
     /**
      * Closes it, and whoever was not accepted yet. Connections that were accepted live on.
      *
-     * @param longest until when Vert.x leaves those alone
      * @return done when all of them have closed and the port, as far as this share of it goes, is free
      */
-    Future<Void> close(Duration longest) {
+    Future<Void> close() {
         closed = true;
         for (StreamSocket next = waiting.poll(); next != null; next = waiting.poll()) {
             next.close();
         }
-        // At least a moment: with no grace at all Vert.x closes the connections at once.
-        return server.shutdown(Math.max(1, longest.toMillis()), TimeUnit.MILLISECONDS);
+        // When the grace is over Vert.x closes what is left; the adapters have their own, shorter limits.
+        return server.shutdown(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** How many connections wait to be accepted. */
+    int waiting() {
+        return waiting.size();
     }
 }

@@ -7,5 +7,7 @@ public enum ServerControl implements Notify {
     /** Accept nobody for now; connections go on. */
     SUSPEND,
     /** Accept again. */
-    RESUME
+    RESUME,
+    /** While draining: let the connections that are left go on without a limit, until the next shutdown. */
+    KEEP_CONNECTIONS
 }

@@ -38,6 +38,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private static final int MERGED_SIZE = 16 * 1024;
 
     private final Selector selector;
+    private final TcpServer.Totals totals;
     private final NetSocketInternal vertxSocket;
     private final Channel channel;
     private final int receiveBound;
@@ -70,8 +71,10 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     /** As of the last look while the channel was open. */
     private long unsent;
 
-    private StreamSocket(Selector selector, NetSocketInternal socket, ListenerOptions options) {
+    private StreamSocket(
+            Selector selector, NetSocketInternal socket, ListenerOptions options, TcpServer.Totals totals) {
         this.selector = selector;
+        this.totals = totals;
         this.vertxSocket = socket;
         this.channel = socket.channelHandlerContext().channel();
         this.receiveBound = options.receiveBound();
@@ -79,8 +82,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     }
 
     /** Takes over a socket that Vert.x has just connected. On the event loop. */
-    static StreamSocket adopt(Selector selector, NetSocketInternal socket, ListenerOptions options) {
-        StreamSocket adopted = new StreamSocket(selector, socket, options);
+    static StreamSocket adopt(
+            Selector selector, NetSocketInternal socket, ListenerOptions options, TcpServer.Totals totals) {
+        StreamSocket adopted = new StreamSocket(selector, socket, options, totals);
         adopted.enter(socket, options);
         return adopted;
     }
@@ -165,6 +169,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             return;
         }
         bytesWritten += bytes.length();
+        totals.bytesWritten += bytes.length();
         gatheredBytes += bytes.length();
         if (gathered == null) {
             gathered = bytes;
@@ -319,6 +324,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         }
         int length = bytes.readableBytes();
         bytesIn += length;
+        totals.bytesIn += length;
         if (discarding || length == 0) {
             bytes.release();
             return;

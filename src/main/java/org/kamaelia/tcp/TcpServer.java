@@ -44,9 +44,6 @@ import org.kamaelia.tcp.SelectorRequest.RemoveWriter;
  * lives until the end of its last connection has been passed on.
  */
 public final class TcpServer extends Component {
-    /** Beyond the drain's end, until when Vert.x is told to leave connections alone. */
-    private static final Duration GRACE_MARGIN = Duration.ofSeconds(5);
-
     final Inbox<Signal> control = control();
     private final Inbox<Ready> newConnection = addInbox("newconnection", Ready.class);
     private final Inbox<Signal> feedback = addInbox("_feedbackFromCSA", Signal.class);
@@ -71,13 +68,13 @@ public final class TcpServer extends Component {
     private boolean freed;
     private @Nullable Deadline drainEnd;
     private long drainEndsAt;
+
+    /** The drain under way has no end for now. */
+    private boolean kept;
+
     private @Nullable Deadline closeEnd;
 
-    private long accepted;
-    private long rejected;
-    private long closed;
-    private long closedBytesIn;
-    private long closedBytesOut;
+    private final Totals totals = new Totals();
 
     /**
      * A server by itself.
@@ -155,7 +152,7 @@ public final class TcpServer extends Component {
     Future<Integer> makeTcpServerPort(@Nullable Integer suppliedPort, int minRange, int maxRange) {
         Vertx vertx = Vertx.currentContext().owner();
         NetServer server = vertx.createNetServer(ListenPort.serverOptions(port.options()));
-        listenSocket = new ListenSocket(selector(), port, server);
+        listenSocket = new ListenSocket(selector(), port, server, totals);
         return port.listen(vertx, server, suppliedPort, minRange, maxRange);
     }
 
@@ -193,14 +190,14 @@ public final class TcpServer extends Component {
             if (port.tryOpen()) {
                 createConnectedSocket(socket);
             } else {
-                rejected++;
+                totals.rejected++;
                 socket.close();
             }
         }
     }
 
     private void createConnectedSocket(StreamSocket socket) {
-        accepted++;
+        totals.accepted++;
         ConnectedSocketAdapter adapter = new ConnectedSocketAdapter(socket, selector(), port);
         protocolHandlerSignal.send(new NewCsa(this, adapter, socket));
         if (adapter.phase() == ConnectedSocketAdapter.Phase.CLOSED) {
@@ -217,7 +214,7 @@ public final class TcpServer extends Component {
         adapter.close(CloseCause.UNSERVED);
         removeChild(adapter);
         port.closeOne();
-        closed++;
+        totals.closed++;
     }
 
     /** Passes on what has ended, as long as the notice of it can be sent. */
@@ -236,9 +233,8 @@ public final class TcpServer extends Component {
         protocolHandlerSignal.send(new ShutdownCsa(adapter));
         removeChild(adapter);
         port.closeOne();
-        closed++;
-        closedBytesIn += adapter.socket().bytesIn();
-        closedBytesOut += adapter.socket().bytesOut();
+        totals.closed++;
+        totals.unsent += adapter.closedConnection().unsentBytes();
     }
 
     // ---- control
@@ -247,6 +243,10 @@ public final class TcpServer extends Component {
         for (Signal next = control.poll(); next != null; next = control.poll()) {
             if (next instanceof ServerShutdown asked) {
                 shutDown(asked);
+            } else if (next == ServerControl.KEEP_CONNECTIONS && drainEnd != null) {
+                drainEnd.cancel();
+                drainEnd = null;
+                kept = true;
             } else if (next == ServerControl.SUSPEND && shutdown == null) {
                 suspended = true;
                 applySuspension();
@@ -278,6 +278,8 @@ public final class TcpServer extends Component {
         if (shutdown == null) {
             forEachChild(each -> tellControl(each, new ServerDraining(drain)));
             port.shutDown(asked, this);
+        } else if (kept) {
+            kept = false;
         } else if (drainEnd == null || endsAt - drainEndsAt >= 0) {
             return;
         } else {
@@ -316,11 +318,8 @@ public final class TcpServer extends Component {
             freed = true;
             return;
         }
-        Duration drain = shutdown == null || shutdown.drainTimeout() == null
-                ? port.options().drainTimeout()
-                : shutdown.drainTimeout();
         selectorSignal.send(new RemoveReader(listening()));
-        listening().close(drain.plus(closeTimeout()).plus(GRACE_MARGIN)).onComplete(done -> {
+        listening().close().onComplete(done -> {
             freed = true;
             wake();
         });
@@ -344,7 +343,7 @@ public final class TcpServer extends Component {
             selectorShutdownSignal.send(Selector.UserLeft.SHUTDOWN);
         }
         if (!freed && listenSocket != null && !bindFailed) {
-            listenSocket.close(Duration.ZERO);
+            Future<Void> unused = listenSocket.close();
         }
         bound.tryFail("the server has ended");
     }
@@ -356,14 +355,34 @@ public final class TcpServer extends Component {
         forEachChild(child -> action.accept((ConnectedSocketAdapter) child));
     }
 
+    /** An open connection of this server; null if it has none of that id. On the scheduler's thread. */
+    public @Nullable ConnectedSocketAdapter find(ConnectionId id) {
+        return (ConnectedSocketAdapter)
+                findChild(child -> ((ConnectedSocketAdapter) child).id().equals(id));
+    }
+
     /** What has gone through; on the scheduler's thread. */
     public Traffic traffic() {
-        long[] bytes = {closedBytesIn, closedBytesOut};
-        forEachConnection(each -> {
-            bytes[0] += each.socket().bytesIn();
-            bytes[1] += each.socket().bytesOut();
-        });
-        return new Traffic(accepted, rejected, closed, bytes[0], bytes[1]);
+        ListenSocket socket = listenSocket;
+        return new Traffic(
+                totals.accepted,
+                totals.rejected,
+                totals.closed,
+                socket == null ? 0 : socket.waiting(),
+                totals.bytesIn,
+                totals.bytesWritten - totals.unsent);
+    }
+
+    /** Plain counters, kept by the server and its sockets on their event loop. */
+    static final class Totals {
+        long accepted;
+        long rejected;
+        long closed;
+        long bytesIn;
+        long bytesWritten;
+
+        /** Of the bytes written, what closed connections never sent. */
+        long unsent;
     }
 
     /**
@@ -372,8 +391,21 @@ public final class TcpServer extends Component {
      * @param accepted connections handed on
      * @param rejected connections closed at the limit
      * @param closed of those accepted, how many have ended
+     * @param waiting accepted by the system and held back here
      * @param bytesIn received, of closed and open connections
-     * @param bytesOut sent, likewise
+     * @param bytesOut taken for sending, likewise, without what was never sent
      */
-    public record Traffic(long accepted, long rejected, long closed, long bytesIn, long bytesOut) {}
+    public record Traffic(long accepted, long rejected, long closed, long waiting, long bytesIn, long bytesOut) {
+        public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, 0);
+
+        public Traffic plus(Traffic other) {
+            return new Traffic(
+                    accepted + other.accepted,
+                    rejected + other.rejected,
+                    closed + other.closed,
+                    waiting + other.waiting,
+                    bytesIn + other.bytesIn,
+                    bytesOut + other.bytesOut);
+        }
+    }
 }
