@@ -49,7 +49,7 @@ final class ListenerFields {
     static final Field<Duration> IDLE_TIMEOUT = live(
             "idleTimeout", OptionType.durationOrOff(MS.multipliedBy(10), Duration.ofDays(365)), Duration.ofHours(1));
     static final Field<Duration> DRAIN_TIMEOUT =
-            live("drainTimeout", OptionType.duration(Duration.ZERO, Duration.ofDays(1)), Duration.ofSeconds(30));
+            live("drainTimeout", ListenerOptions.DRAIN_TIME, Duration.ofSeconds(30));
     static final Field<Duration> CLOSE_TIMEOUT =
             live("closeTimeout", OptionType.duration(MS.multipliedBy(10), Duration.ofHours(1)), Duration.ofSeconds(10));
 

@@ -25,6 +25,9 @@ public final class ListenerOptions {
             "up to 64 letters, digits, '.', '_' and '-', as in \"echo\"",
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"));
 
+    /** What a drain may take, wherever somebody says so. */
+    public static final OptionType<Duration> DRAIN_TIME = OptionType.duration(Duration.ZERO, Duration.ofDays(1));
+
     /** By {@link Field#index()}; never changed once here. */
     private final @Nullable Object[] values;
 

@@ -1,0 +1,174 @@
+package org.kamaelia.rest;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.openapi.contract.Location;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.contract.Parameter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.kamaelia.rest.Problem.Fault;
+import org.kamaelia.rest.Problem.Kind;
+import org.kamaelia.tcp.InvalidOptions;
+import org.kamaelia.tcp.OptionReader;
+
+/**
+ * One request for an operation of the contract: its parameters and its body as JSON, checked for what every operation wants.
+ * Anything wrong is thrown as {@link Refused} or {@link InvalidOptions}.
+ */
+final class Call {
+
+    private final JsonObject path;
+    private final JsonObject query;
+    private final JsonObject body;
+
+    private Call(JsonObject path, JsonObject query, JsonObject body) {
+        this.path = path;
+        this.query = query;
+        this.body = body;
+    }
+
+    static Call of(RoutingContext context, Operation operation, Set<String> mediaTypes) {
+        JsonObject path = new JsonObject();
+        context.pathParams().forEach(path::put);
+        JsonObject body = operation.getRequestBody() == null ? new JsonObject() : readBody(context, mediaTypes);
+        return new Call(path, readQuery(context, operation), body);
+    }
+
+    /** A parameter of the path. */
+    String path(String name) {
+        return Objects.requireNonNull(path.getString(name), name);
+    }
+
+    JsonObject path() {
+        return path;
+    }
+
+    JsonObject query() {
+        return query;
+    }
+
+    JsonObject body() {
+        return body;
+    }
+
+    /** Reads the path's parameters, with messages that name them. */
+    <T> T readPath(Function<OptionReader, T> read) {
+        return parameters(path, read);
+    }
+
+    /** Reads the query's parameters, with messages that name them; one that is not asked for is an error. */
+    <T> T readQuery(Function<OptionReader, T> read) {
+        return parameters(query, read);
+    }
+
+    private static <T> T parameters(JsonObject json, Function<OptionReader, T> read) {
+        try {
+            return OptionReader.read(json, read);
+        } catch (InvalidOptions e) {
+            throw Problem.invalid(e.problems().stream().map(Fault::parameter).toList())
+                    .refusal();
+        }
+    }
+
+    /** Texts become numbers and booleans where the contract says so and they are; what is none is told when it is read. */
+    private static JsonObject readQuery(RoutingContext context, Operation operation) {
+        JsonObject query = new JsonObject();
+        for (String name : context.queryParams().names()) {
+            List<String> values = context.queryParams().getAll(name);
+            if (values.size() > 1) {
+                throw Problem.invalid(List.of(new Fault(
+                                "parameter", name, name + " is given " + values.size() + " times: give it once")))
+                        .refusal();
+            }
+            query.put(name, typed(name, values.get(0), operation));
+        }
+        return query;
+    }
+
+    private static Object typed(String name, String text, Operation operation) {
+        Parameter parameter = operation.getParameters().stream()
+                .filter(each -> each.getIn() == Location.QUERY && each.getName().equals(name))
+                .findFirst()
+                .orElse(null);
+        if (parameter == null) {
+            return text;
+        }
+        return switch (parameter.getSchemaType()) {
+            case INTEGER -> text.matches("-?\\d{1,18}") ? (Object) Long.valueOf(text) : text;
+            case BOOLEAN -> text.equals("true") || text.equals("false") ? (Object) Boolean.valueOf(text) : text;
+            default -> text;
+        };
+    }
+
+    private static JsonObject readBody(RoutingContext context, Set<String> mediaTypes) {
+        Buffer buffer = context.body().buffer();
+        if (buffer == null || buffer.length() == 0) {
+            throw invalidBody("the body is empty: send a JSON object");
+        }
+        refuseOtherMediaTypes(context, mediaTypes);
+        Object json = decode(buffer);
+        if (json instanceof JsonObject object) {
+            return object;
+        }
+        throw invalidBody("the body is JSON and not an object: send one as in {\"name\": \"value\"}");
+    }
+
+    private static void refuseOtherMediaTypes(RoutingContext context, Set<String> mediaTypes) {
+        String given = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+        String[] parts = (given == null ? "" : given).toLowerCase(Locale.ROOT).split(";", 2);
+        boolean unicode =
+                parts.length == 1 || !parts[1].contains("charset") || parts[1].matches(".*charset *= *\"?utf-8\"?.*");
+        String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (!mediaTypes.contains(parts[0].strip()) || !unicode) {
+            String accepted = String.join(" or ", mediaTypes.stream().sorted().toList());
+            throw Problem.of(
+                            Kind.UNSUPPORTED_MEDIA_TYPE,
+                            "the body's media type is " + (given == null ? "not given" : "\"" + cut(given) + "\"")
+                                    + ": send " + accepted + " in UTF-8, and say so in Content-Type")
+                    .header("Accept", accepted)
+                    .refusal();
+        }
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw Problem.of(
+                            Kind.UNSUPPORTED_MEDIA_TYPE,
+                            "the body's encoding is \"" + cut(encoding) + "\": send it without Content-Encoding")
+                    .header("Accept-Encoding", "identity")
+                    .refusal();
+        }
+    }
+
+    private static Object decode(Buffer buffer) {
+        try {
+            Object json = Json.decodeValue(buffer);
+            return json == null ? "null" : json;
+        } catch (DecodeException e) {
+            String where = e.getCause() instanceof JsonProcessingException cause ? where(cause) : "";
+            throw invalidBody("the body is not JSON" + where);
+        }
+    }
+
+    private static String where(JsonProcessingException e) {
+        JsonLocation location = e.getLocation();
+        String place =
+                location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return place + ": " + e.getOriginalMessage();
+    }
+
+    private static Refused invalidBody(String detail) {
+        return Problem.invalid(List.of(new Fault("pointer", "", detail))).refusal();
+    }
+
+    private static String cut(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+    }
+}

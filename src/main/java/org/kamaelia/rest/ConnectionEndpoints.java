@@ -1,0 +1,77 @@
+package org.kamaelia.rest;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.kamaelia.control.ConnectionCommand;
+import org.kamaelia.control.ConnectionQuery;
+import org.kamaelia.control.ConnectionQuery.Sort;
+import org.kamaelia.control.ControlPlane;
+import org.kamaelia.tcp.OptionReader;
+import org.kamaelia.tcp.OptionType;
+
+/** The contract's operations on connections. */
+final class ConnectionEndpoints {
+
+    private record Control(String id, ConnectionCommand command) {}
+
+    /** Any text: which words there are depends on what is told. */
+    static final OptionType<String> MESSAGE =
+            OptionType.text("a message's name", "a word as in \"producerFinished\"", Pattern.compile("(?s).*"));
+
+    private static final OptionType<String> TEXT = OptionType.text("a text", "a text", Pattern.compile("(?s).*"));
+    private static final OptionType<Integer> LIMIT = OptionType.integer(1, ConnectionQuery.MOST);
+    private static final OptionType<Duration> IDLE = OptionType.duration(Duration.ZERO, Duration.ofDays(365));
+
+    private final ControlPlane control;
+
+    ConnectionEndpoints(ControlPlane control) {
+        this.control = control;
+    }
+
+    List<Endpoint<?>> all() {
+        return List.of(
+                new Endpoint<>(
+                        "listConnections",
+                        call -> call.readQuery(ConnectionEndpoints::query),
+                        query -> control.connections(query).map(Views::page).map(Answer::ok)),
+                Endpoint.plain(
+                        "getConnection",
+                        call -> control.connection(call.path("id"))
+                                .map(Views::detail)
+                                .map(Answer::ok)),
+                Endpoint.plain(
+                        "deleteConnection",
+                        call -> tell(new Control(call.path("id"), ConnectionCommand.PRODUCER_FINISHED))),
+                new Endpoint<>("controlConnection", ConnectionEndpoints::readControl, this::tell));
+    }
+
+    private static ConnectionQuery query(OptionReader reader) {
+        String sort = reader.optional("sort", TEXT, Sort.OPENED_AT.field());
+        boolean descending = sort.startsWith("-");
+        return new ConnectionQuery(
+                reader.nullable("listener", TEXT),
+                reader.nullable("remoteAddress", TEXT),
+                reader.nullable("minIdle", IDLE),
+                Sort.named(descending ? sort.substring(1) : sort),
+                descending,
+                reader.optional("limit", LIMIT, ConnectionQuery.DEFAULT_LIMIT),
+                reader.nullable("cursor", TEXT));
+    }
+
+    private static Control readControl(Call call) {
+        call.readQuery(reader -> call);
+        return OptionReader.read(
+                call.body(),
+                reader -> new Control(
+                        call.path("id"),
+                        ConnectionCommand.named(reader.required("message", MESSAGE, "producerFinished"))));
+    }
+
+    private Future<Answer> tell(Control message) {
+        return control.control(message.id(), message.command())
+                .map(Views::connection)
+                .map(Answer::accepted);
+    }
+}

@@ -1,0 +1,119 @@
+package org.kamaelia.rest;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.control.ControlPlane;
+import org.kamaelia.control.ListenerCommand;
+import org.kamaelia.control.Started;
+import org.kamaelia.tcp.InvalidOptions;
+import org.kamaelia.tcp.ListenerOptions;
+import org.kamaelia.tcp.OptionReader;
+import org.kamaelia.tcp.OptionType;
+
+/** The contract's operations on listeners. */
+final class ListenerEndpoints {
+
+    private record Put(String name, ListenerOptions options, boolean restart) {}
+
+    private record Patch(String name, JsonObject change, boolean restart) {}
+
+    private record Delete(String name, @Nullable Duration drainTimeout) {}
+
+    private record Control(
+            String name, ListenerCommand command, @Nullable Duration drainTimeout) {}
+
+    private static final OptionType<String> NAME = OptionType.text(
+            "a listener's name",
+            "up to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit",
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"));
+
+    private final ControlPlane control;
+
+    ListenerEndpoints(ControlPlane control) {
+        this.control = control;
+    }
+
+    List<Endpoint<?>> all() {
+        return List.of(
+                Endpoint.plain(
+                        "listListeners", call -> control.listeners().map(all -> Answer.list(all, Views::listener))),
+                Endpoint.plain(
+                        "getListener",
+                        call -> control.listener(call.path("name"))
+                                .map(Views::listener)
+                                .map(Answer::ok)),
+                new Endpoint<>("putListener", ListenerEndpoints::readPut, this::put),
+                new Endpoint<>("patchListener", ListenerEndpoints::readPatch, this::patch),
+                new Endpoint<>("deleteListener", ListenerEndpoints::readDelete, this::delete),
+                new Endpoint<>("controlListener", ListenerEndpoints::readControl, this::control));
+    }
+
+    private static Put readPut(Call call) {
+        String name = call.readPath(reader -> reader.required("name", NAME, "echo"));
+        return new Put(name, ListenerOptions.fromJson(call.body()), call.readQuery(ListenerEndpoints::restart));
+    }
+
+    private Future<Answer> put(Put put) {
+        return control.put(put.name(), put.options(), put.restart()).map(ListenerEndpoints::started);
+    }
+
+    private static Answer started(Started started) {
+        JsonObject listener = Views.listener(started.view());
+        return started.created()
+                ? new Answer(201, listener, Map.of())
+                        .at(RestPlane.BASE_PATH + "/listeners/" + started.view().name())
+                : Answer.ok(listener);
+    }
+
+    /** What the change leads to is checked where the present options are known: here it is what it is. */
+    private static Patch readPatch(Call call) {
+        return new Patch(call.path("name"), call.body(), call.readQuery(ListenerEndpoints::restart));
+    }
+
+    private Future<Answer> patch(Patch patch) {
+        return control.patch(patch.name(), patch.change(), patch.restart())
+                .map(Views::listener)
+                .map(Answer::ok);
+    }
+
+    private static Delete readDelete(Call call) {
+        return new Delete(
+                call.path("name"),
+                call.readQuery(reader -> reader.nullable("drainTimeout", ListenerOptions.DRAIN_TIME)));
+    }
+
+    private Future<Answer> delete(Delete delete) {
+        return control.delete(delete.name(), delete.drainTimeout())
+                .map(operation -> Answer.accepted(Views.operation(operation))
+                        .at(RestPlane.BASE_PATH + "/operations/" + operation.id()));
+    }
+
+    private static Control readControl(Call call) {
+        call.readQuery(reader -> call);
+        return OptionReader.read(call.body(), reader -> {
+            String message = reader.required("message", ConnectionEndpoints.MESSAGE, "serverShutdown");
+            Duration drainTimeout = reader.nullable("drainTimeout", ListenerOptions.DRAIN_TIME);
+            ListenerCommand command = ListenerCommand.named(message);
+            if (drainTimeout != null && command != ListenerCommand.SERVER_SHUTDOWN) {
+                throw new InvalidOptions(
+                        "/drainTimeout", "drainTimeout goes with serverShutdown: leave it out of " + message);
+            }
+            return new Control(call.path("name"), command, drainTimeout);
+        });
+    }
+
+    private Future<Answer> control(Control message) {
+        return control.control(message.name(), message.command(), message.drainTimeout())
+                .map(Views::listener)
+                .map(Answer::accepted);
+    }
+
+    private static boolean restart(OptionReader reader) {
+        return reader.optional("restart", OptionType.bool(), false);
+    }
+}

@@ -1,0 +1,31 @@
+package org.kamaelia.rest;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import org.kamaelia.control.ControlPlane;
+
+/** The contract's operations on what takes its time, and on the process as a whole. */
+final class ServerEndpoints {
+
+    private final ControlPlane control;
+
+    ServerEndpoints(ControlPlane control) {
+        this.control = control;
+    }
+
+    List<Endpoint<?>> all() {
+        return List.of(
+                Endpoint.plain("listOperations", call -> done(Answer.list(control.operations(), Views::operation))),
+                Endpoint.plain(
+                        "getOperation", call -> done(Answer.ok(Views.operation(control.operation(call.path("id")))))),
+                Endpoint.plain(
+                        "cancelOperation", call -> done(Answer.ok(Views.operation(control.cancel(call.path("id")))))),
+                Endpoint.plain("listProtocols", call -> done(Answer.list(control.protocols(), Views::protocol))),
+                Endpoint.plain("getInfo", call -> done(Answer.ok(Views.info(control.info(), Instant.now())))));
+    }
+
+    private static Future<Answer> done(Answer answer) {
+        return Future.succeededFuture(answer);
+    }
+}

@@ -1,0 +1,71 @@
+package org.kamaelia.rest;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.control.Tokens;
+import org.kamaelia.tcp.InvalidOptions;
+
+/**
+ * The token file, read again at most once a second when somebody calls: a token taken out of it is of no use a second later.
+ * While the file is missing or has a fault nobody is known, so that a slip cannot keep a token alive.
+ *
+ * <p>Thread: any.
+ */
+final class TokenFile {
+
+    private static final long FRESH_FOR = Duration.ofSeconds(1).toNanos();
+    private static final int LONGEST = 1 << 20;
+
+    private record Reading(long at, Future<Tokens> tokens) {}
+
+    private final Vertx vertx;
+    private final Path path;
+    private @Nullable Reading last;
+
+    TokenFile(Vertx vertx, Path path) {
+        this.vertx = vertx;
+        this.path = path;
+    }
+
+    /** The tokens of now; fails with {@link InvalidOptions} that names the file, and the line where there is one. */
+    synchronized Future<Tokens> current() {
+        long now = System.nanoTime();
+        if (last == null || now - last.at() > FRESH_FOR) {
+            last = new Reading(now, vertx.executeBlocking(this::read, false));
+        }
+        return last.tokens();
+    }
+
+    private Tokens read() {
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(LONGEST + 1);
+            if (bytes.length > LONGEST) {
+                throw new InvalidOptions("", path + " is no token file: it is longer than 1 MiB");
+            }
+            return Tokens.parse(path.toString(), new String(bytes, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new InvalidOptions("", "token file " + path + " cannot be read: " + reason(e));
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+        return reason == null ? e.getClass().getSimpleName() : reason;
+    }
+}
