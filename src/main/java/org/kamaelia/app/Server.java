@@ -34,7 +34,7 @@ final class Server {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     /** What stopping may take beyond what its options grant to connections. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
+    static final Duration GRACE = Duration.ofSeconds(5);
 
     private final KamaeliaOptions options;
     private final PrintStream out;
