@@ -7,10 +7,12 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.kamaelia.Kamaelia;
 import org.kamaelia.KamaeliaOptions;
 import org.kamaelia.control.AdminPlane;
@@ -74,7 +76,7 @@ final class Server {
         CompletableFuture<Kamaelia> open = completable(kamaelia.open());
         CompletableFuture.anyOf(open, stop).get();
         if (open.isDone()) {
-            out.println(whatListensWhere(kamaelia));
+            out.println(whatListensWhere(completable(kamaelia.listening()).get(), kamaelia.admin()));
         }
         LOG.info("{}: stopping", stop.get());
         Duration longest = options.shutdown().total().plus(GRACE);
@@ -88,13 +90,12 @@ final class Server {
         return options.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : options.eventLoops();
     }
 
-    private static String whatListensWhere(Kamaelia kamaelia) {
+    private static String whatListensWhere(Map<String, String> listeners, AdminPlane.@Nullable Running admin) {
         List<String> parts = new ArrayList<>();
-        kamaelia.listening().forEach((name, address) -> parts.add(name + " on " + address));
+        listeners.forEach((name, address) -> parts.add(name + " on " + address));
         if (parts.isEmpty()) {
             parts.add("no listener");
         }
-        AdminPlane.Running admin = kamaelia.admin();
         if (admin != null) {
             parts.add("control plane on " + (admin.secure() ? "https" : "http") + "://" + bracketed(admin.host()) + ":"
                     + admin.port());

@@ -8,7 +8,6 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -246,18 +245,9 @@ public final class ControlPlane {
      *
      * @return when the last connection has ended
      */
-    public Future<Void> shutDownAll(Duration drainTimeout) {
+    public Future<Void> shutDownAll(Duration drainTimeout, Duration closeTimeout) {
         beginShutdown();
-        return call(() -> {
-            List<Future<Void>> ends = new ArrayList<>();
-            for (ManagedListener each : listeners.all()) {
-                each.runs().forEach(run -> ends.add(run.ended()));
-                listeners
-                        .control(each.name, ListenerCommand.SERVER_SHUTDOWN, drainTimeout)
-                        .onFailure(failure -> {});
-            }
-            return Future.join(ends).mapEmpty();
-        });
+        return call(() -> listeners.shutDownAll(drainTimeout, closeTimeout));
     }
 
     private <T> Future<T> call(Supplier<Future<T>> work) {

@@ -5,7 +5,7 @@ import org.kamaelia.control.ControlFailure.Reason;
 
 /** What a listener may be called: it stands in URLs, log lines and metrics. */
 final class ListenerNames {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private ListenerNames() {}
 
@@ -14,7 +14,7 @@ final class ListenerNames {
             throw ControlFailure.at(
                     "/name",
                     Reason.INVALID,
-                    "\"" + name + "\" is no name for a listener: use up to 63 letters, digits, '.', '_' and '-',"
+                    "\"" + name + "\" is no name for a listener: use up to 64 letters, digits, '.', '_' and '-',"
                             + " beginning with a letter or digit");
         }
     }

@@ -73,7 +73,7 @@ final class ListenerRun {
                 .map(Future::cause)
                 .findFirst()
                 .orElseThrow();
-        shutDown(Duration.ZERO);
+        shutDown(Duration.ZERO, null);
         return ended.transform(done -> Future.failedFuture(cause));
     }
 
@@ -90,10 +90,11 @@ final class ListenerRun {
      * Gives the port back and drains.
      *
      * @param drainTimeout null for the listener's own
+     * @param closeTimeout null for the listener's own
      * @return when nothing listens on the port any more
      */
-    Future<Void> shutDown(@Nullable Duration drainTimeout) {
-        tell(new ServerShutdown(drainTimeout, null, CloseCause.OPERATOR));
+    Future<Void> shutDown(@Nullable Duration drainTimeout, @Nullable Duration closeTimeout) {
+        tell(new ServerShutdown(drainTimeout, closeTimeout, CloseCause.OPERATOR));
         Channel channel = port.serverChannel();
         if (channel == null) {
             // Nobody has ever connected, so all of it ends as soon as the port is free.

@@ -18,6 +18,7 @@ import org.kamaelia.component.Event;
 import org.kamaelia.component.Scheduler;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ManagedListener.Origin;
+import org.kamaelia.eventloop.OnContext;
 import org.kamaelia.protocol.OptionsSchema;
 import org.kamaelia.protocol.Protocol;
 import org.kamaelia.protocol.Protocols;
@@ -148,7 +149,7 @@ final class Listeners {
     private Future<Void> drainInBackground(ManagedListener listener, ListenerRun replaced) {
         listener.retiring.add(replaced);
         onContext(replaced.ended()).onComplete(done -> listener.retire(replaced));
-        return onContext(replaced.shutDown(null));
+        return onContext(replaced.shutDown(null, null));
     }
 
     private Future<Void> listen(ManagedListener listener, ListenerOptions options) {
@@ -248,6 +249,23 @@ final class Listeners {
 
     // ---- commands
 
+    /**
+     * Shuts every listener down.
+     *
+     * @return when the last connection has ended
+     */
+    Future<Void> shutDownAll(Duration drainTimeout, Duration closeTimeout) {
+        List<Future<Void>> ends = new ArrayList<>();
+        for (ManagedListener listener : all()) {
+            ends.add(inTurn(listener, () -> serverShutdown(listener, drainTimeout, closeTimeout))
+                    .transform(done -> Future.join(listener.runs().stream()
+                                    .map(ListenerRun::ended)
+                                    .toList())
+                            .mapEmpty()));
+        }
+        return Future.join(ends).mapEmpty();
+    }
+
     Future<OperationView> delete(String name, @Nullable Duration drainTimeout) {
         ManagedListener listener = find(name);
         return inTurn(listener, () -> {
@@ -264,21 +282,22 @@ final class Listeners {
             if (drained != null && drained != operation) {
                 drained.end("done", "taken over by " + operation.id);
             }
-            return shutDown(listener, drainTimeout).map(freed -> operation.view());
+            return shutDown(listener, drainTimeout, null).map(freed -> operation.view());
         });
     }
 
     Future<ListenerView> control(String name, ListenerCommand command, @Nullable Duration drainTimeout) {
         ManagedListener listener = find(name);
         return inTurn(listener, () -> switch (command) {
-            case SERVER_SHUTDOWN -> serverShutdown(listener, drainTimeout);
+            case SERVER_SHUTDOWN -> serverShutdown(listener, drainTimeout, null);
             case SUSPEND -> accepting(listener, ServerControl.SUSPEND, ListenerState.SUSPENDED);
             case RESUME -> accepting(listener, ServerControl.RESUME, ListenerState.LISTENING);
             case START -> start(listener);
         });
     }
 
-    private Future<ListenerView> serverShutdown(ManagedListener listener, @Nullable Duration drainTimeout) {
+    private Future<ListenerView> serverShutdown(
+            ManagedListener listener, @Nullable Duration drainTimeout, @Nullable Duration closeTimeout) {
         if (listener.run == null) {
             if (listener.state != ListenerState.STOPPED) {
                 changed(listener, ListenerState.STOPPED, null);
@@ -286,15 +305,16 @@ final class Listeners {
             return listener.view();
         }
         Operation unused = beginDrain(listener, "drain", drainTimeout);
-        return shutDown(listener, drainTimeout).compose(freed -> listener.view());
+        return shutDown(listener, drainTimeout, closeTimeout).compose(freed -> listener.view());
     }
 
-    private Future<Void> shutDown(ManagedListener listener, @Nullable Duration drainTimeout) {
+    private Future<Void> shutDown(
+            ManagedListener listener, @Nullable Duration drainTimeout, @Nullable Duration closeTimeout) {
         for (ListenerRun each : listener.retiring) {
-            each.shutDown(drainTimeout);
+            each.shutDown(drainTimeout, closeTimeout);
         }
         ListenerRun run = listener.run;
-        return run == null ? Future.succeededFuture() : onContext(run.shutDown(drainTimeout));
+        return run == null ? Future.succeededFuture() : onContext(run.shutDown(drainTimeout, closeTimeout));
     }
 
     private Future<ListenerView> accepting(ManagedListener listener, ServerControl message, ListenerState wanted) {
@@ -400,11 +420,7 @@ final class Listeners {
                 failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure));
     }
 
-    /** The same result, on this object's context. */
     private <T> Future<T> onContext(Future<T> future) {
-        io.vertx.core.internal.ContextInternal here = (io.vertx.core.internal.ContextInternal) context;
-        io.vertx.core.internal.PromiseInternal<T> promise = here.promise();
-        future.onComplete(promise);
-        return promise.future();
+        return OnContext.of(context, future);
     }
 }

@@ -20,7 +20,8 @@ final class ServerEndpoints {
                 Endpoint.plain(
                         "getOperation", call -> done(Answer.ok(Views.operation(control.operation(call.path("id")))))),
                 Endpoint.plain(
-                        "cancelOperation", call -> done(Answer.ok(Views.operation(control.cancel(call.path("id")))))),
+                        "cancelOperation",
+                        call -> control.cancel(call.path("id")).map(view -> Answer.ok(Views.operation(view)))),
                 Endpoint.plain("listProtocols", call -> done(Answer.list(control.protocols(), Views::protocol))),
                 Endpoint.plain("getInfo", call -> done(Answer.ok(Views.info(control.info(), Instant.now())))));
     }

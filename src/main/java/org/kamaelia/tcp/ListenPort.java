@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Outcome;
 import org.kamaelia.component.ServerShutdown;
+import org.kamaelia.eventloop.OnContext;
 
 /**
  * One listening port that the {@link TcpServer}s of several event loops share: its options, its limit,
@@ -138,7 +139,10 @@ public final class ListenPort {
             }
         }
         if (chosen != null) {
-            return chosen.compose(server::listen).map(NetServer::actualPort);
+            // From its own event loop: Vert.x serves a server's connections on the context that listened.
+            return OnContext.of(Vertx.currentContext(), chosen)
+                    .compose(server::listen)
+                    .map(NetServer::actualPort);
         }
         bind(vertx, server, supplied, minRange, maxRange).onComplete(first);
         return first.future().map(address -> server.actualPort());

@@ -1,5 +1,6 @@
 package org.kamaelia.tcp;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -18,6 +19,7 @@ import org.kamaelia.component.ServerShutdown;
 import org.kamaelia.component.ShutdownMicroprocess;
 import org.kamaelia.component.Signal;
 import org.kamaelia.component.SocketShutdown;
+import org.kamaelia.eventloop.OnContext;
 import org.kamaelia.tcp.SelectorRequest.NewReader;
 import org.kamaelia.tcp.SelectorRequest.RemoveReader;
 import org.kamaelia.tcp.SelectorRequest.RemoveWriter;
@@ -129,7 +131,7 @@ public final class TcpServer extends Component {
         Future<Integer> listens = range == null
                 ? makeTcpServerPort(options.port(), 0, 0)
                 : makeTcpServerPort(null, range.min(), range.max());
-        listens.onComplete(result -> {
+        OnContext.of(context(), listens).onComplete(result -> {
             if (result.succeeded()) {
                 selectorSignal.send(new NewReader(listening(), newConnection));
                 bound.complete(result.result());
@@ -150,10 +152,15 @@ public final class TcpServer extends Component {
      * @return the port it listens on
      */
     Future<Integer> makeTcpServerPort(@Nullable Integer suppliedPort, int minRange, int maxRange) {
-        Vertx vertx = Vertx.currentContext().owner();
+        Vertx vertx = context().owner();
         NetServer server = vertx.createNetServer(ListenPort.serverOptions(port.options()));
         listenSocket = new ListenSocket(selector(), port, server, totals);
         return port.listen(vertx, server, suppliedPort, minRange, maxRange);
+    }
+
+    /** The event loop's; steps run on it. */
+    private static Context context() {
+        return Vertx.currentContext();
     }
 
     private ListenSocket listening() {
@@ -319,7 +326,7 @@ public final class TcpServer extends Component {
             return;
         }
         selectorSignal.send(new RemoveReader(listening()));
-        listening().close().onComplete(done -> {
+        OnContext.of(context(), listening().close()).onComplete(done -> {
             freed = true;
             wake();
         });

@@ -56,7 +56,8 @@ final class RunningJar implements AutoCloseable {
         }
         Matcher matcher = LINE.matcher(line);
         assertThat(matcher.matches()).as(line).isTrue();
-        return new Addresses(line, matcher.group(1) == null ? -1 : Integer.parseInt(matcher.group(1)), matcher.group(2));
+        return new Addresses(
+                line, matcher.group(1) == null ? -1 : Integer.parseInt(matcher.group(1)), matcher.group(2));
     }
 
     /**

@@ -1,0 +1,266 @@
+package org.kamaelia;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Event;
+import org.kamaelia.component.Scheduler;
+import org.kamaelia.control.AdminOptions;
+import org.kamaelia.control.AdminPlane;
+import org.kamaelia.control.ConnectionCommand;
+import org.kamaelia.control.ConnectionPage;
+import org.kamaelia.control.ConnectionQuery;
+import org.kamaelia.control.ConnectionView;
+import org.kamaelia.control.ControlPlane;
+import org.kamaelia.control.ListenerView;
+import org.kamaelia.eventloop.SchedulerVerticle;
+import org.kamaelia.observe.EventLog;
+import org.kamaelia.protocol.Protocol;
+import org.kamaelia.protocol.Protocols;
+import org.kamaelia.tcp.ListenerOptions;
+
+/**
+ * Component-based TCP servers on the caller's {@link Vertx}: one scheduler verticle per event loop, and
+ * the listeners that share them. It never closes the Vertx. Any thread; futures complete on the caller's
+ * context.
+ *
+ * <pre>{@code
+ * Kamaelia kamaelia = Kamaelia.create(vertx, new KamaeliaOptions());
+ * kamaelia.protocol(Protocol.of("shout", connection -> new Shout()));
+ * kamaelia.start(ListenerOptions.of("shout").port(7000));
+ * }</pre>
+ */
+public final class Kamaelia {
+    private final Vertx vertx;
+    private final KamaeliaOptions options;
+    private final Protocols protocols = Protocols.found();
+    private final Consumer<Event> log = new EventLog();
+    private final Promise<Kamaelia> opened = Promise.promise();
+
+    // Guarded by this.
+    private boolean opening;
+    private @Nullable Future<Void> closed;
+
+    private volatile @Nullable ControlPlane control;
+    private volatile AdminPlane.@Nullable Running admin;
+    private volatile @Nullable String deployment;
+
+    private Kamaelia(Vertx vertx, KamaeliaOptions options) {
+        this.vertx = vertx;
+        this.options = options;
+    }
+
+    /** Prepares; nothing runs before {@link #open()} or {@link #start}. */
+    public static Kamaelia create(Vertx vertx, KamaeliaOptions options) {
+        return new Kamaelia(vertx, options);
+    }
+
+    /**
+     * Adds a protocol that listeners can speak, beside those that {@link ServiceLoader} finds.
+     *
+     * @throws IllegalArgumentException if there is one of that name
+     */
+    public Kamaelia protocol(Protocol protocol) {
+        protocols.register(protocol);
+        return this;
+    }
+
+    /**
+     * Deploys the scheduler verticles, starts the configured listeners, then the control plane if one is
+     * configured. Asked again it answers the same.
+     *
+     * @return fails, with nothing left running, if a required listener or the control plane cannot start
+     */
+    public Future<Kamaelia> open() {
+        synchronized (this) {
+            if (opening) {
+                return opened.future();
+            }
+            opening = true;
+        }
+        deploy().compose(this::startListeners)
+                .compose(plane -> startAdmin(plane).map(plane))
+                .onSuccess(ControlPlane::opened)
+                .recover(failure -> close().transform(done -> Future.failedFuture(failure)))
+                .map(this)
+                .onComplete(opened);
+        return opened.future();
+    }
+
+    private Future<ControlPlane> deploy() {
+        int loops = options.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : options.eventLoops();
+        List<SchedulerVerticle> verticles = new CopyOnWriteArrayList<>();
+        return vertx.deployVerticle(
+                        () -> {
+                            SchedulerVerticle verticle = new SchedulerVerticle(this::observe);
+                            verticles.add(verticle);
+                            return verticle;
+                        },
+                        new DeploymentOptions().setInstances(loops))
+                .map(id -> {
+                    deployment = id;
+                    List<Scheduler> schedulers =
+                            verticles.stream().map(SchedulerVerticle::scheduler).toList();
+                    ControlPlane plane = new ControlPlane(vertx, schedulers, protocols, options.policy(), log);
+                    control = plane;
+                    return plane;
+                });
+    }
+
+    private void observe(Event event) {
+        ControlPlane plane = control;
+        if (plane != null) {
+            plane.observe(event);
+        }
+        log.accept(event);
+    }
+
+    private Future<ControlPlane> startListeners(ControlPlane plane) {
+        Future<Void> all = Future.succeededFuture();
+        for (ConfiguredListener each : options.listeners()) {
+            all = all.compose(before -> plane.startConfigured(each.name(), each.options(), each.required()));
+        }
+        return all.map(plane);
+    }
+
+    private Future<Void> startAdmin(ControlPlane plane) {
+        AdminOptions wanted = options.admin();
+        if (wanted == null) {
+            return Future.succeededFuture();
+        }
+        return ServiceLoader.load(AdminPlane.class, AdminPlane.class.getClassLoader())
+                .findFirst()
+                .map(found -> found.start(vertx, plane, wanted))
+                .orElseGet(
+                        () -> Future.failedFuture(
+                                new IllegalStateException(
+                                        "the options ask for a control plane over HTTP, and none is on the class path: leave admin out")))
+                .map(running -> {
+                    admin = running;
+                    return null;
+                });
+    }
+
+    // ---- listeners and connections
+
+    /** Starts a listener that is called like its protocol. */
+    public Future<Listener> start(ListenerOptions listener) {
+        return start(listener.protocol(), listener);
+    }
+
+    /**
+     * Starts a listener, opening first what is not open yet. One of that name that runs is changed, as far as
+     * that can be done live.
+     *
+     * @return fails with {@link org.kamaelia.control.ControlFailure} if it cannot listen
+     */
+    public Future<Listener> start(String name, ListenerOptions listener) {
+        return open().compose(self -> control().start(name, listener))
+                .map(started -> new Listener(control(), name, started.view().boundPort()));
+    }
+
+    /** Open connections, a page of them. */
+    public Future<ConnectionPage> connections(ConnectionQuery query) {
+        return control().connections(query);
+    }
+
+    /** Ends a connection's input; its handler finishes its replies, then it is closed. */
+    public Future<ConnectionView> close(String connectionId) {
+        return control().control(connectionId, ConnectionCommand.PRODUCER_FINISHED);
+    }
+
+    /** Sends bytes to a connection's peer; fails while the connection takes no more. */
+    public Future<Void> send(String connectionId, Buffer bytes) {
+        return control().send(connectionId, bytes);
+    }
+
+    /**
+     * Every operation there is.
+     *
+     * @throws IllegalStateException before it is open
+     */
+    public ControlPlane control() {
+        ControlPlane plane = control;
+        if (plane == null) {
+            throw new IllegalStateException("open() has not completed yet");
+        }
+        return plane;
+    }
+
+    /** The control plane over HTTP; null without one. */
+    public AdminPlane.@Nullable Running admin() {
+        return admin;
+    }
+
+    /** What listens where: a listener's name and its {@code host:port}, in the order of the options. */
+    public Future<Map<String, String>> listening() {
+        return control().listeners().map(views -> {
+            Map<String, String> where = new LinkedHashMap<>();
+            options.listeners().forEach(each -> where.put(each.name(), ""));
+            views.forEach(view -> where.put(view.name(), address(view)));
+            where.values().removeIf(String::isEmpty);
+            return Collections.unmodifiableMap(where);
+        });
+    }
+
+    private static String address(ListenerView view) {
+        String host = view.options().host();
+        return view.boundPort() < 0 ? "" : (host.contains(":") ? "[" + host + "]" : host) + ":" + view.boundPort();
+    }
+
+    // ---- the end
+
+    /**
+     * Stops gracefully, as the options' {@code shutdown} says: not ready, some more accepting, then the ports
+     * are given back and connections drain; then {@link #close()}.
+     */
+    public Future<Void> shutdown() {
+        ControlPlane plane = control;
+        if (plane == null) {
+            return close();
+        }
+        plane.beginShutdown();
+        ShutdownOptions shutdown = options.shutdown();
+        return pause(shutdown.delay())
+                .compose(waited -> plane.shutDownAll(shutdown.drainTimeout(), shutdown.closeTimeout()))
+                .transform(drained -> close());
+    }
+
+    private Future<Void> pause(Duration delay) {
+        return delay.isZero()
+                ? Future.succeededFuture()
+                : vertx.timer(delay.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+                        .mapEmpty();
+    }
+
+    /** Ends everything at once; connections are reset. The Vertx lives on. */
+    public Future<Void> close() {
+        synchronized (this) {
+            if (closed == null) {
+                closed = stopAdmin().transform(stopped -> undeploy());
+            }
+            return closed;
+        }
+    }
+
+    private Future<Void> stopAdmin() {
+        AdminPlane.Running running = admin;
+        return running == null ? Future.succeededFuture() : running.stop();
+    }
+
+    private Future<Void> undeploy() {
+        String id = deployment;
+        return id == null ? Future.succeededFuture() : vertx.undeploy(id);
+    }
+}

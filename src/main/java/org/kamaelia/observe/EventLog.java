@@ -1,0 +1,74 @@
+package org.kamaelia.observe;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.kamaelia.chassis.HandlerRefused;
+import org.kamaelia.component.ComponentFailed;
+import org.kamaelia.component.Event;
+import org.kamaelia.control.ListenerChanged;
+import org.kamaelia.control.ListenerState;
+import org.kamaelia.tcp.CloseCause;
+import org.kamaelia.tcp.ClosedConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes one line for each event: listeners and failures by logger {@code org.kamaelia.listener} and
+ * {@code org.kamaelia.component}, each connection's end by {@code org.kamaelia.connection}. Any thread.
+ */
+public final class EventLog implements Consumer<Event> {
+    private static final Logger LISTENER = LoggerFactory.getLogger("org.kamaelia.listener");
+    private static final Logger CONNECTION = LoggerFactory.getLogger("org.kamaelia.connection");
+    private static final Logger COMPONENT = LoggerFactory.getLogger("org.kamaelia.component");
+
+    @Override
+    public void accept(Event event) {
+        if (event instanceof ClosedConnection closed) {
+            closed(closed);
+        } else if (event instanceof ListenerChanged changed) {
+            changed(changed);
+        } else if (event instanceof ComponentFailed failed) {
+            COMPONENT.error("component {} failed and has ended", failed.component(), failed.cause());
+        } else if (event instanceof HandlerRefused refused) {
+            COMPONENT.error(
+                    "connection {} of listener {} got no handler and was closed",
+                    refused.connection(),
+                    refused.listener(),
+                    refused.cause());
+        }
+    }
+
+    private static void closed(ClosedConnection closed) {
+        String format = "connection {} of {} from {} closed: {}, open {} ms, in {} B, out {} B, unsent {} B{}";
+        Object[] facts = {
+            closed.id(),
+            closed.listener(),
+            closed.remoteAddress(),
+            closed.cause(),
+            Duration.between(closed.openedAt(), closed.closedAt()).toMillis(),
+            closed.bytesIn(),
+            closed.bytesOut(),
+            closed.unsentBytes(),
+            closed.detail() == null ? "" : " (" + closed.detail() + ")"
+        };
+        if (closed.cause() == CloseCause.ABORTED || closed.cause() == CloseCause.HANDLER_FAILED) {
+            CONNECTION.warn(format, facts);
+        } else {
+            CONNECTION.info(format, facts);
+        }
+    }
+
+    private static void changed(ListenerChanged changed) {
+        String where = changed.boundPort() < 0 ? changed.address() : changed.address() + ":" + changed.boundPort();
+        String why = changed.reason() == null ? "" : ": " + changed.reason();
+        String format = "listener {} ({} on {}) is {}{}";
+        Object[] facts = {
+            changed.listener(), changed.protocol(), where, changed.state().json(), why
+        };
+        if (changed.state() == ListenerState.FAILED || changed.state() == ListenerState.DEGRADED) {
+            LISTENER.warn(format, facts);
+        } else {
+            LISTENER.info(format, facts);
+        }
+    }
+}
