@@ -3,7 +3,7 @@
  *
  * <p>Neighbours: everything.
  *
- * <p>Thread: {@code main} wires and then leaves; the rest happens on event loops.
+ * <p>Thread: {@code main} wires, waits for a signal, and stops what it started; the rest happens on event loops.
  */
 @NullMarked
 package org.kamaelia.app;

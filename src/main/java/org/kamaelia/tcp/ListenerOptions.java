@@ -55,13 +55,17 @@ public final class ListenerOptions {
      */
     public static ListenerOptions fromJson(JsonObject json) {
         return OptionReader.read(json, reader -> {
-            reader.required(ListenerFields.PROTOCOL.name(), ListenerFields.PROTOCOL.type(), "echo");
-            Object[] values = ListenerFields.table().stream()
-                    .map(field -> field.read(reader))
-                    .toArray();
             reader.ignore(ListenerFields.READ_ONLY);
-            return new ListenerOptions(values);
+            return read(reader);
         });
+    }
+
+    /** Reads them from an object that may hold more; ask for the rest of it first, since options that do not fit throw. */
+    public static ListenerOptions read(OptionReader reader) {
+        reader.required(ListenerFields.PROTOCOL.name(), ListenerFields.PROTOCOL.type(), "echo");
+        Object[] values =
+                ListenerFields.table().stream().map(field -> field.read(reader)).toArray();
+        return new ListenerOptions(values);
     }
 
     /** Every option that has a value, defaults included: {@code fromJson(toJson())} is equal to this. */

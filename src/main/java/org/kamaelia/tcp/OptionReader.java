@@ -97,7 +97,7 @@ public final class OptionReader {
     }
 
     /** The nearest of some names to a misspelt one, if one is near enough to have been meant. */
-    static Optional<String> nearest(String name, Collection<String> names) {
+    public static Optional<String> nearest(String name, Collection<String> names) {
         String best = null;
         int least = 1 + Math.max(1, name.length() / 3);
         for (String candidate : names) {

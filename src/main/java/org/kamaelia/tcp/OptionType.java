@@ -136,6 +136,16 @@ public final class OptionType<T> {
                 Path::toString);
     }
 
+    /** What will be an option one day: only null and what is empty passes, since to ignore the rest would be worse. */
+    public static OptionType<Object> notYet() {
+        return new OptionType<>(
+                "supported yet",
+                "null, or leave it out",
+                (json, place) -> json instanceof JsonObject object && object.isEmpty() ? object : null,
+                value -> true,
+                value -> value);
+    }
+
     /** Any JSON object; copied on the way in and out. */
     public static OptionType<JsonObject> json() {
         return new OptionType<>(

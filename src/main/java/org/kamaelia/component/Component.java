@@ -1,0 +1,547 @@
+package org.kamaelia.component;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A unit of work with boxes; the scheduler calls its {@link #step()}. Axon's {@code component}.
+ *
+ * <p>Every component has the inboxes {@code inbox} and {@code control} and the outboxes {@code outbox}
+ * and {@code signal}; they come into being when first asked for. More are added by {@link #addInbox}
+ * and {@link #addOutbox}. All methods belong to the scheduler's thread, except {@link #wake()}, and to
+ * the constructing thread until the component is activated.
+ */
+public abstract class Component {
+    /** See {@link Next}. */
+    protected static final Next AGAIN = Next.AGAIN;
+
+    protected static final Next PAUSE = Next.PAUSE;
+    protected static final Next DONE = Next.DONE;
+
+    static final byte NEW = 0;
+    static final byte ASLEEP = 1;
+    static final byte AWAKE = 2;
+    static final byte RUNNING = 3;
+    static final byte WOKEN = 4;
+    static final byte ENDED = 5;
+
+    /** Set once, on activation, from whichever thread activates. */
+    volatile @Nullable Scheduler home;
+
+    /** The same as {@link #home}, for the scheduler's thread. */
+    @Nullable
+    Scheduler scheduler;
+
+    byte state = NEW;
+    int id;
+    int steps;
+
+    @Nullable
+    Box firstBox;
+
+    @Nullable
+    Linkage firstMade;
+
+    @Nullable
+    Component parent;
+
+    @Nullable
+    Component firstChild;
+
+    @Nullable
+    Component lastChild;
+
+    @Nullable
+    Component previousSibling;
+
+    @Nullable
+    Component nextSibling;
+
+    @Nullable
+    Deadline firstDeadline;
+
+    @Nullable
+    Component previousActive;
+
+    @Nullable
+    Component nextActive;
+
+    @Nullable
+    Detour detour;
+
+    /** Steps that run in the component's place, innermost first. */
+    record Detour(Step step, @Nullable Detour outer) {}
+
+    protected Component() {}
+
+    /**
+     * One bounded piece of work, on the scheduler's thread.
+     *
+     * @return what is to happen next
+     */
+    protected abstract Next step();
+
+    /**
+     * Called once at the end, whatever its cause, while boxes still work: release what is held, say
+     * farewell.
+     *
+     * @param failure what a step threw; null for an end without failure
+     */
+    protected void ended(@Nullable Throwable failure) {}
+
+    /**
+     * A child has ended; the wake that goes with it comes by itself.
+     *
+     * @param failure what the child threw; null for an end without failure
+     */
+    protected void childEnded(Component child, @Nullable Throwable failure) {}
+
+    /** For {@link #step()}: run that in my place, on my boxes and wakes, until it is done; then go on. */
+    protected static Next detour(Step step) {
+        return new Next.Detour(step);
+    }
+
+    // ---- boxes
+
+    /**
+     * The inbox of that name. {@code inbox} and {@code control} are made when first asked for.
+     *
+     * @throws NoSuchElementException if there is none
+     * @throws IllegalArgumentException if it takes another type
+     */
+    public final <T> Inbox<T> inbox(String name, Class<T> type) {
+        if (find(name, true) instanceof Inbox<?> inbox) {
+            @SuppressWarnings("unchecked")
+            Inbox<T> typed = (Inbox<T>) checked(inbox, type);
+            return typed;
+        }
+        if (name.equals("inbox") || name.equals("control")) {
+            return own(newInbox(name, type, 0));
+        }
+        throw noSuchBox("inbox", name);
+    }
+
+    /**
+     * The outbox of that name. {@code outbox} and {@code signal} are made when first asked for.
+     *
+     * @throws NoSuchElementException if there is none
+     * @throws IllegalArgumentException if it sends another type
+     */
+    public final <T> Outbox<T> outbox(String name, Class<T> type) {
+        if (find(name, false) instanceof Outbox<?> outbox) {
+            @SuppressWarnings("unchecked")
+            Outbox<T> typed = (Outbox<T>) checked(outbox, type);
+            return typed;
+        }
+        if (name.equals("outbox") || name.equals("signal")) {
+            return own(new Outbox<>(this, name, type));
+        }
+        throw noSuchBox("outbox", name);
+    }
+
+    /**
+     * The inbox of that name, of whatever type.
+     *
+     * @throws NoSuchElementException if it was not declared
+     */
+    public final Inbox<?> inbox(String name) {
+        if (find(name, true) instanceof Inbox<?> inbox) {
+            return inbox;
+        }
+        throw noSuchBox("inbox", name);
+    }
+
+    /**
+     * The outbox of that name, of whatever type.
+     *
+     * @throws NoSuchElementException if it was not declared
+     */
+    public final Outbox<?> outbox(String name) {
+        if (find(name, false) instanceof Outbox<?> outbox) {
+            return outbox;
+        }
+        throw noSuchBox("outbox", name);
+    }
+
+    /** The inbox {@code control}. */
+    public final Inbox<Signal> control() {
+        return inbox("control", Signal.class);
+    }
+
+    /** The outbox {@code signal}. */
+    public final Outbox<Signal> signal() {
+        return outbox("signal", Signal.class);
+    }
+
+    /** Its boxes, in the order they were made. */
+    public final List<Box> boxes() {
+        List<Box> all = new ArrayList<>();
+        for (Box box = firstBox; box != null; box = box.nextBox) {
+            all.add(0, box);
+        }
+        return all;
+    }
+
+    /** True if it has an inbox or outbox of that name already. */
+    public final boolean hasBox(String name) {
+        return find(name, true) != null || find(name, false) != null;
+    }
+
+    /**
+     * Adds an inbox with its type's default bound; a name already taken gets a suffix, see {@link
+     * Box#name()}.
+     */
+    protected final <T> Inbox<T> addInbox(String name, Class<T> type) {
+        return addInbox(name, type, 0);
+    }
+
+    /**
+     * Adds an inbox.
+     *
+     * @param bound from how many messages, or what weight, on it is full; 0 for the type's default
+     */
+    protected final <T> Inbox<T> addInbox(String name, Class<T> type, int bound) {
+        return own(newInbox(free(name), type, bound));
+    }
+
+    /** Adds an outbox; a name already taken gets a suffix, see {@link Box#name()}. */
+    protected final <T> Outbox<T> addOutbox(String name, Class<T> type) {
+        return own(new Outbox<>(this, free(name), type));
+    }
+
+    /** Removes a box that was added; its linkages go, and what waits in it goes nowhere. */
+    protected final void remove(Box box) {
+        if (box.owner != this) {
+            throw new IllegalArgumentException(box + " does not belong to " + this);
+        }
+        dissolve(box);
+        Box previous = null;
+        for (Box each = firstBox; each != null; previous = each, each = each.nextBox) {
+            if (each == box) {
+                if (previous == null) {
+                    firstBox = each.nextBox;
+                } else {
+                    previous.nextBox = each.nextBox;
+                }
+            }
+        }
+        if (box instanceof Inbox<?> inbox) {
+            inbox.close();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> Inbox<T> newInbox(String name, Class<T> type, int bound) {
+        return type == Signal.class ? (Inbox<T>) new SignalInbox(this, name) : new Inbox<>(this, name, type, bound);
+    }
+
+    private <B extends Box> B own(B box) {
+        box.nextBox = firstBox;
+        firstBox = box;
+        return box;
+    }
+
+    private @Nullable Box find(String name, boolean inbox) {
+        for (Box box = firstBox; box != null; box = box.nextBox) {
+            if (box.name().equals(name) && box instanceof Inbox<?> == inbox) {
+                return box;
+            }
+        }
+        return null;
+    }
+
+    private String free(String name) {
+        String free = name;
+        for (int suffix = 1; hasBox(free); suffix++) {
+            free = name + "_" + suffix;
+        }
+        return free;
+    }
+
+    private Box checked(Box box, Class<?> type) {
+        if (box.type != type) {
+            throw new IllegalArgumentException(
+                    box + " carries " + box.type.getSimpleName() + ", not " + type.getSimpleName());
+        }
+        return box;
+    }
+
+    private NoSuchElementException noSuchBox(String kind, String name) {
+        return new NoSuchElementException(this + " has no " + kind + " \"" + name + "\"; it has " + boxes());
+    }
+
+    // ---- linkages
+
+    /**
+     * Links an outbox to an inbox.
+     *
+     * @throws BoxAlreadyLinked if the outbox leads somewhere already
+     */
+    protected final <T> Linkage link(Outbox<? extends T> source, Inbox<T> sink) {
+        return Linkage.make(this, source, sink);
+    }
+
+    /**
+     * Passes an inbox through to another: what waits moves, in order, and what comes goes there.
+     *
+     * @throws BoxAlreadyLinked if the source leads somewhere already
+     * @throws NoSpaceInBox if what waits does not fit; nothing is moved or linked
+     */
+    protected final <T> Linkage link(Inbox<? extends T> source, Inbox<T> sink) {
+        return Linkage.make(this, source, sink);
+    }
+
+    /**
+     * Passes an outbox through another.
+     *
+     * @throws BoxAlreadyLinked if the source leads somewhere already
+     */
+    protected final <T> Linkage link(Outbox<? extends T> source, Outbox<T> sink) {
+        return Linkage.make(this, source, sink);
+    }
+
+    /**
+     * Links boxes whose types only show at run time: outbox to inbox, or a passthrough.
+     *
+     * @throws IllegalArgumentException if they carry different types, or an inbox would lead to an outbox
+     * @throws BoxAlreadyLinked if the source leads somewhere already
+     */
+    protected final Linkage linkUntyped(Box source, Box sink) {
+        checked(sink, source.type);
+        if (source instanceof Inbox<?> && sink instanceof Outbox<?>) {
+            throw new IllegalArgumentException("an inbox cannot lead to an outbox: " + source + " to " + sink);
+        }
+        return Linkage.make(this, source, sink);
+    }
+
+    /** Undoes a linkage that this component made; another's is left alone. */
+    protected final void unlink(Linkage linkage) {
+        if (linkage.maker == this) {
+            linkage.undo();
+        }
+    }
+
+    /** Undoes the linkages that this component made from and to another's boxes. */
+    protected final void unlink(Component other) {
+        for (Box box = other.firstBox; box != null; box = box.nextBox) {
+            if (box.out != null && box.out.maker == this) {
+                box.out.undo();
+            }
+            Linkage in = box.firstIn;
+            while (in != null) {
+                Linkage next = in.nextIn;
+                if (in.maker == this) {
+                    in.undo();
+                }
+                in = next;
+            }
+        }
+    }
+
+    private static void dissolve(Box box) {
+        if (box.out != null) {
+            box.out.undo();
+        }
+        while (box.firstIn != null) {
+            box.firstIn.undo();
+        }
+    }
+
+    /**
+     * Puts a message into another component's inbox without a linkage, as a parent does to its child.
+     *
+     * @return false if the box is full
+     */
+    protected final <T> boolean tell(Inbox<? super T> inbox, T message) {
+        Inbox<?> end = inbox.target;
+        return end != null && end.deliver(message, inbox);
+    }
+
+    // ---- life
+
+    /** Adds a child: its end wakes this component. */
+    protected final void addChild(Component child) {
+        if (child.parent != null) {
+            throw new IllegalArgumentException(child + " already is a child of " + child.parent);
+        }
+        child.parent = this;
+        child.previousSibling = lastChild;
+        if (lastChild == null) {
+            firstChild = child;
+        } else {
+            lastChild.nextSibling = child;
+        }
+        lastChild = child;
+    }
+
+    /** Removes a child, and the linkages that this component made from and to its boxes. */
+    protected final void removeChild(Component child) {
+        if (child.parent == this) {
+            orphan(child);
+        }
+        unlink(child);
+    }
+
+    private void orphan(Component child) {
+        Component before = child.previousSibling;
+        Component after = child.nextSibling;
+        if (before == null) {
+            firstChild = after;
+        } else {
+            before.nextSibling = after;
+        }
+        if (after == null) {
+            lastChild = before;
+        } else {
+            after.previousSibling = before;
+        }
+        child.previousSibling = null;
+        child.nextSibling = null;
+        child.parent = null;
+    }
+
+    /** Calls for each child in the order they were added; the children may end meanwhile. */
+    protected final void forEachChild(Consumer<? super Component> action) {
+        Component child = firstChild;
+        while (child != null) {
+            Component next = child.nextSibling;
+            action.accept(child);
+            child = next;
+        }
+    }
+
+    /** The first child that fits, in the order they were added; null if none does. */
+    protected final @Nullable Component findChild(Predicate<? super Component> fits) {
+        for (Component child = firstChild; child != null; child = child.nextSibling) {
+            if (fits.test(child)) {
+                return child;
+            }
+        }
+        return null;
+    }
+
+    protected final boolean hasChildren() {
+        return firstChild != null;
+    }
+
+    /** Starts another component on this one's scheduler. */
+    protected final void activate(Component other) {
+        scheduler().activate(other);
+    }
+
+    /** Ends another component now, between its steps. */
+    protected final void end(Component other) {
+        scheduler().end(other);
+    }
+
+    /** True once it has ended. */
+    public final boolean hasEnded() {
+        return state == ENDED;
+    }
+
+    /** True from activation to the end. */
+    public final boolean isActive() {
+        return state != NEW && state != ENDED;
+    }
+
+    /**
+     * Wakes it, from any thread. What was never activated, or has ended, stays as it is; a wake that
+     * comes while it runs is not lost.
+     */
+    public final void wake() {
+        Scheduler at = home;
+        if (at != null) {
+            at.wake(this);
+        }
+    }
+
+    /**
+     * Wakes this component after a while. A new deadline stands beside those set before.
+     *
+     * @return to ask whether it has passed, or to cancel it
+     */
+    protected final Deadline wakeAfter(Duration delay) {
+        Deadline deadline = new Deadline(this, delay);
+        Scheduler at = scheduler;
+        if (at != null) {
+            at.arm(deadline);
+        }
+        return deadline;
+    }
+
+    /**
+     * Where it runs.
+     *
+     * @throws IllegalStateException before activation
+     */
+    public final Scheduler scheduler() {
+        Scheduler at = scheduler;
+        if (at == null) {
+            throw new IllegalStateException(this + " is not active yet; activate it first");
+        }
+        return at;
+    }
+
+    final void wakeHere() {
+        byte now = state;
+        if (now == ASLEEP) {
+            Scheduler at = scheduler;
+            if (at != null) {
+                at.enqueue(this);
+            }
+        } else if (now == RUNNING) {
+            state = WOKEN;
+        }
+    }
+
+    final void nowhere(Box from, @Nullable Object message) {
+        Scheduler at = scheduler;
+        if (at != null) {
+            at.countNowhere();
+        }
+        if (message instanceof Undeliverable held) {
+            held.undelivered();
+        }
+    }
+
+    /** Takes it out of the world; called by the scheduler. */
+    final void dismantle() {
+        for (Deadline deadline = firstDeadline; deadline != null; deadline = deadline.nextOfOwner) {
+            scheduler().disarm(deadline);
+        }
+        firstDeadline = null;
+        while (firstMade != null) {
+            firstMade.undo();
+        }
+        for (Box box = firstBox; box != null; box = box.nextBox) {
+            dissolve(box);
+            if (box instanceof Inbox<?> inbox) {
+                inbox.close();
+            }
+        }
+        while (firstChild != null) {
+            orphan(firstChild);
+        }
+    }
+
+    final void leaveParent(@Nullable Throwable failure) {
+        Component from = parent;
+        if (from != null) {
+            from.orphan(this);
+            from.childEnded(this, failure);
+            from.wakeHere();
+        }
+    }
+
+    /** What it is called in events: its class and a number unique in its scheduler. */
+    @Override
+    public String toString() {
+        String simple = getClass().getSimpleName();
+        return (simple.isEmpty() ? getClass().getName() : simple) + "#" + id;
+    }
+}

@@ -1,0 +1,264 @@
+package org.kamaelia.component;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounded queue of messages for one component. Confined to the scheduler's thread; other threads
+ * deliver by {@link Ingress}.
+ *
+ * <p>The bound counts messages, or weight where a {@link MessageWeigher} knows the type (bytes, for
+ * buffers). A box has room until its bound is reached, so whoever found room can send one message of
+ * any weight: what waits is less than the bound plus one message.
+ *
+ * @param <T> what it takes
+ */
+public sealed class Inbox<T> extends Box permits SignalInbox {
+    private static final Object[] EMPTY = {};
+    private static final int FIRST_CAPACITY = 4;
+
+    /** A queue that grew beyond this is given back when it is empty. */
+    private static final int KEPT_CAPACITY = 64;
+
+    private final @Nullable MessageWeigher weigher;
+    private @Nullable Object[] ring = EMPTY;
+    private int head;
+    private int size;
+    private int used;
+    private int bound;
+
+    /** The owner has ended; the bound is 0, so that the path of every message need not ask. */
+    private boolean closed;
+
+    /** Outboxes that were refused here or found no room. */
+    private @Nullable Outbox<?> firstRefused;
+
+    Inbox(Component owner, String name, Class<T> type, int bound) {
+        super(owner, name, type);
+        this.weigher = Weighers.of(type);
+        this.bound = bound > 0 ? bound : Weighers.defaultBound(weigher);
+        this.target = this;
+    }
+
+    @Override
+    final Inbox<?> own() {
+        return this;
+    }
+
+    /** True when a message waits in this box itself. */
+    public final boolean dataReady() {
+        return size != 0;
+    }
+
+    /** How many messages wait here. */
+    public final int size() {
+        return size;
+    }
+
+    /** How much of the bound is used: messages, or weight. */
+    public final int used() {
+        return used;
+    }
+
+    /** From how many messages, or what weight, on it is full. */
+    public final int bound() {
+        return bound;
+    }
+
+    /** What {@link #bound} counts: {@code messages}, or a weigher's unit. */
+    public final String unit() {
+        return weigher == null ? "messages" : weigher.unit();
+    }
+
+    /**
+     * Sets the bound; what waits already stays. A larger one wakes those that were refused.
+     *
+     * @throws IllegalArgumentException if it is not at least 1
+     */
+    public final void bound(int newBound) {
+        if (newBound < 1) {
+            throw new IllegalArgumentException("the bound of " + this + " must be at least 1, not " + newBound);
+        }
+        if (closed) {
+            return;
+        }
+        bound = newBound;
+        if (used < bound) {
+            wakeRefused();
+        }
+    }
+
+    /**
+     * Takes the oldest message.
+     *
+     * @throws java.util.NoSuchElementException if none waits
+     */
+    public final T receive() {
+        T message = poll();
+        if (message == null) {
+            throw new java.util.NoSuchElementException(this + " is empty; ask dataReady first");
+        }
+        return message;
+    }
+
+    /** Takes the oldest message; null if none waits. Wakes those that were refused here. */
+    public @Nullable T poll() {
+        @SuppressWarnings("unchecked")
+        T message = (T) take();
+        return message;
+    }
+
+    final @Nullable Object take() {
+        if (size == 0) {
+            return null;
+        }
+        Object[] slots = ring;
+        Object message = slots[head];
+        slots[head] = null;
+        head = (head + 1) & (slots.length - 1);
+        size--;
+        used -= weigh(message);
+        if (size == 0 && slots.length > KEPT_CAPACITY) {
+            ring = EMPTY;
+            head = 0;
+        }
+        if (firstRefused != null) {
+            wakeRefused();
+        }
+        return message;
+    }
+
+    /** Queues it and wakes the owner; false, and nothing queued, if the box is full. */
+    boolean deliver(Object message, Box from) {
+        if (used >= bound) {
+            return deliverToFull(message, from);
+        }
+        append(message);
+        owner.wakeHere();
+        return true;
+    }
+
+    final boolean deliverToFull(Object message, Box from) {
+        if (!closed) {
+            return false;
+        }
+        owner.nowhere(from, message);
+        return true;
+    }
+
+    final void append(Object message) {
+        if (size == ring.length) {
+            grow();
+        }
+        ring[(head + size) & (ring.length - 1)] = message;
+        size++;
+        used += weigh(message);
+    }
+
+    private int weigh(Object message) {
+        MessageWeigher by = weigher;
+        return by == null ? 1 : Math.max(1, by.weigh(message));
+    }
+
+    private void grow() {
+        Object[] larger = new Object[Math.max(FIRST_CAPACITY, ring.length * 2)];
+        int right = ring.length - head;
+        System.arraycopy(ring, head, larger, 0, right);
+        System.arraycopy(ring, 0, larger, right, size - right);
+        ring = larger;
+        head = 0;
+    }
+
+    /** True while a message sent here would be queued. */
+    final boolean hasRoom() {
+        return used < bound;
+    }
+
+    final boolean isClosed() {
+        return closed;
+    }
+
+    /** Remembers a sender that must be woken when something is collected. */
+    final void refuse(Outbox<?> sender) {
+        if (sender.awaiting == null) {
+            sender.awaiting = this;
+            sender.nextRefused = firstRefused;
+            firstRefused = sender;
+        }
+        sender.refused = true;
+    }
+
+    /** A sender leads elsewhere now. */
+    final void forget(Outbox<?> sender) {
+        Outbox<?> previous = null;
+        for (Outbox<?> each = firstRefused; each != null; previous = each, each = each.nextRefused) {
+            if (each == sender) {
+                if (previous == null) {
+                    firstRefused = each.nextRefused;
+                } else {
+                    previous.nextRefused = each.nextRefused;
+                }
+                break;
+            }
+        }
+        sender.awaiting = null;
+        sender.nextRefused = null;
+        sender.refused = false;
+    }
+
+    private void wakeRefused() {
+        Outbox<?> each = firstRefused;
+        firstRefused = null;
+        while (each != null) {
+            Outbox<?> next = each.nextRefused;
+            boolean wake = each.refused;
+            each.awaiting = null;
+            each.nextRefused = null;
+            each.refused = false;
+            if (wake) {
+                each.owner.wakeHere();
+            }
+            each = next;
+        }
+    }
+
+    /** Moves what waits to the box that a new linkage leads to: all of it, or nothing. */
+    final void moveTo(Inbox<?> destination) {
+        if (size == 0) {
+            return;
+        }
+        if (!destination.hasRoom() || (long) destination.used + used > destination.bound) {
+            throw new NoSpaceInBox(this, destination);
+        }
+        while (size != 0) {
+            destination.deliver(unwrap(Objects.requireNonNull(take())), this);
+        }
+    }
+
+    /** The owner has ended: what waits goes nowhere, and so does what comes. */
+    final void close() {
+        closed = true;
+        bound = 0;
+        for (Object left = take(); left != null; left = take()) {
+            owner.nowhere(this, unwrap(left));
+        }
+        ring = EMPTY;
+        wakeRefused();
+    }
+
+    Object unwrap(Object queued) {
+        return queued;
+    }
+
+    final String describeFill() {
+        return used + " of " + bound + " " + unit();
+    }
+
+    /** For tests and people: what waits, oldest first. */
+    final Object[] waiting() {
+        Object[] all = new Object[size];
+        Arrays.setAll(all, i -> unwrap(Objects.requireNonNull(ring[(head + i) & (ring.length - 1)])));
+        return all;
+    }
+}

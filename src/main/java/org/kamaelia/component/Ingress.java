@@ -1,0 +1,141 @@
+package org.kamaelia.component;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+/**
+ * The one door into a scheduler from other threads. Everything that enters is done in the order it
+ * came, on the scheduler's thread, between two cycles; the answer comes there too. Any thread.
+ */
+public final class Ingress {
+    private final Scheduler scheduler;
+    private final Scheduler.Host host;
+
+    // Guarded by this.
+    private List<Entry> waiting = new ArrayList<>();
+    private boolean stopped;
+
+    /** What came in. */
+    private interface Entry {
+        void enter();
+
+        void refuse();
+    }
+
+    Ingress(Scheduler scheduler, Scheduler.Host host) {
+        this.scheduler = scheduler;
+        this.host = host;
+    }
+
+    /** Delivers a message to where an inbox leads. */
+    public <T> CompletionStage<Outcome> deliver(Inbox<? super T> inbox, T message) {
+        return submit(() -> scheduler.deliver(inbox, message));
+    }
+
+    /** Starts a component. */
+    public CompletionStage<Outcome> activate(Component component) {
+        return submit(() -> {
+            scheduler.activate(component);
+            return Outcome.DELIVERED;
+        });
+    }
+
+    /** Wakes a component. */
+    public CompletionStage<Outcome> wake(Component component) {
+        return submit(() -> {
+            component.wakeHere();
+            return component.hasEnded() ? Outcome.GONE : Outcome.DELIVERED;
+        });
+    }
+
+    /**
+     * Runs a short piece of work on the scheduler's thread, such as a look at what it holds.
+     *
+     * @return its result; failed with what it threw, or with {@link RejectedExecutionException} once the
+     *     scheduler has stopped
+     */
+    public <R> CompletionStage<R> call(Supplier<R> work) {
+        CompletableFuture<R> result = new CompletableFuture<>();
+        enter(new Entry() {
+            @Override
+            public void enter() {
+                try {
+                    result.complete(work.get());
+                } catch (Throwable thrown) {
+                    result.completeExceptionally(thrown);
+                }
+            }
+
+            @Override
+            public void refuse() {
+                result.completeExceptionally(new RejectedExecutionException("the scheduler has stopped"));
+            }
+        });
+        return result;
+    }
+
+    private CompletionStage<Outcome> submit(Supplier<Outcome> work) {
+        CompletableFuture<Outcome> result = new CompletableFuture<>();
+        enter(new Entry() {
+            @Override
+            public void enter() {
+                try {
+                    result.complete(work.get());
+                } catch (Throwable thrown) {
+                    result.completeExceptionally(thrown);
+                }
+            }
+
+            @Override
+            public void refuse() {
+                result.complete(Outcome.STOPPED);
+            }
+        });
+        return result;
+    }
+
+    private void enter(Entry entry) {
+        boolean refused;
+        boolean first;
+        synchronized (this) {
+            refused = stopped;
+            first = !refused && waiting.isEmpty();
+            if (!refused) {
+                waiting.add(entry);
+            }
+        }
+        if (refused) {
+            entry.refuse();
+        } else if (first) {
+            host.wakeUp();
+        }
+    }
+
+    /** Lets in what waits; the scheduler's thread. */
+    void admit() {
+        for (Entry entry : takeAll(false)) {
+            entry.enter();
+        }
+    }
+
+    /** Lets nothing in any more and refuses what waits; the scheduler's thread. */
+    void stop() {
+        for (Entry entry : takeAll(true)) {
+            entry.refuse();
+        }
+    }
+
+    private synchronized List<Entry> takeAll(boolean last) {
+        stopped |= last;
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
+        List<Entry> all = waiting;
+        waiting = new ArrayList<>();
+        return all;
+    }
+}

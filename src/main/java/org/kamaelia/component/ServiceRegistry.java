@@ -1,0 +1,102 @@
+package org.kamaelia.component;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a service's inbox by name, and keeps named values; one per scheduler, confined to its thread.
+ * Axon's {@code coordinatingassistanttracker}.
+ */
+public final class ServiceRegistry {
+    private final Map<String, Inbox<?>> services = new HashMap<>();
+    private final Map<String, Object> values = new HashMap<>();
+
+    /**
+     * Makes an inbox known as a service.
+     *
+     * @throws IllegalArgumentException if the name is taken or the inbox's owner has ended
+     */
+    public void register(String name, Inbox<?> inbox) {
+        if (inbox.isClosed()) {
+            throw new IllegalArgumentException(inbox + " cannot serve as \"" + name + "\": its component has ended");
+        }
+        if (services.putIfAbsent(name, inbox) != null) {
+            throw new IllegalArgumentException("a service \"" + name + "\" is registered already; deregister it first");
+        }
+    }
+
+    /**
+     * Forgets a service.
+     *
+     * @throws NoSuchElementException if there is no service of that name
+     */
+    public void deregister(String name) {
+        if (services.remove(name) == null) {
+            throw new NoSuchElementException("no service \"" + name + "\" is registered");
+        }
+    }
+
+    /**
+     * The inbox of a service.
+     *
+     * @throws NoSuchElementException if there is no service of that name
+     * @throws IllegalArgumentException if it takes another type
+     */
+    public <T> Inbox<T> service(String name, Class<T> type) {
+        Inbox<?> inbox = services.get(name);
+        if (inbox == null) {
+            throw new NoSuchElementException("no service \"" + name + "\" is registered");
+        }
+        if (inbox.type != type) {
+            throw new IllegalArgumentException("the service \"" + name + "\" takes " + inbox.type.getSimpleName()
+                    + ", not " + type.getSimpleName());
+        }
+        @SuppressWarnings("unchecked")
+        Inbox<T> typed = (Inbox<T>) inbox;
+        return typed;
+    }
+
+    public boolean hasService(String name) {
+        return services.containsKey(name);
+    }
+
+    /**
+     * Keeps a value under a name.
+     *
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public void track(String name, Object value) {
+        if (values.putIfAbsent(name, value) != null) {
+            throw new IllegalArgumentException("a value \"" + name + "\" is tracked already; update it instead");
+        }
+    }
+
+    /**
+     * Replaces a value.
+     *
+     * @throws NoSuchElementException if no value of that name is tracked
+     */
+    public void update(String name, Object value) {
+        if (values.replace(name, value) == null) {
+            throw new NoSuchElementException("no value \"" + name + "\" is tracked");
+        }
+    }
+
+    /** The value of that name; null if none is tracked. */
+    public @Nullable Object retrieve(String name) {
+        return values.get(name);
+    }
+
+    /**
+     * Forgets a value.
+     *
+     * @throws NoSuchElementException if no value of that name is tracked
+     */
+    public void untrack(String name) {
+        if (values.remove(name) == null) {
+            throw new NoSuchElementException("no value \"" + name + "\" is tracked");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package org.kamaelia.component;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A box for signals: it refuses none and yet is bounded. Per source it holds one waiting signal of each
+ * {@link Signal.Kind}; a further one merges with it, the stronger staying. Of different notices it holds
+ * up to {@value #NOTICES_PER_SOURCE} per source.
+ */
+final class SignalInbox extends Inbox<Signal> {
+    static final int NOTICES_PER_SOURCE = 8;
+
+    /** The last that came in by {@link Ingress} or from the owner's parent, not from an outbox. */
+    private @Nullable Waiting lastFromOutside;
+
+    /** One that waits; chained to the one before it from the same source. */
+    static final class Waiting {
+        Signal signal;
+
+        @Nullable
+        Waiting before;
+
+        boolean taken;
+
+        Waiting(Signal signal, @Nullable Waiting before) {
+            this.signal = signal;
+            this.before = before;
+        }
+    }
+
+    SignalInbox(Component owner, String name) {
+        super(owner, name, Signal.class, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public @Nullable Signal poll() {
+        Waiting next = (Waiting) take();
+        if (next == null) {
+            return null;
+        }
+        next.taken = true;
+        next.before = null;
+        return next.signal;
+    }
+
+    @Override
+    Object unwrap(Object queued) {
+        return ((Waiting) queued).signal;
+    }
+
+    @Override
+    boolean deliver(Object message, Box from) {
+        if (isClosed()) {
+            return deliverToFull(message, from);
+        }
+        Signal signal = (Signal) message;
+        Waiting last = from instanceof Outbox<?> outbox ? outbox.lastSignal : lastFromOutside;
+        if (last != null && last.taken) {
+            last = null;
+        }
+        if (!merged(signal, last)) {
+            Waiting waiting = new Waiting(signal, last);
+            if (from instanceof Outbox<?> outbox) {
+                outbox.lastSignal = waiting;
+            } else {
+                lastFromOutside = waiting;
+            }
+            append(waiting);
+        }
+        owner.wakeHere();
+        return true;
+    }
+
+    private static boolean merged(Signal signal, @Nullable Waiting last) {
+        int notices = 0;
+        for (Waiting each = last; each != null && !each.taken; each = each.before) {
+            if (each.signal.kind() != signal.kind()) {
+                continue;
+            }
+            if (signal.kind() != Signal.Kind.NOTICE) {
+                each.signal = stronger(each.signal, signal);
+                return true;
+            }
+            if (each.signal.equals(signal) || ++notices == NOTICES_PER_SOURCE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Signal stronger(Signal waiting, Signal next) {
+        boolean stays = waiting instanceof ShutdownMicroprocess && !(next instanceof ShutdownMicroprocess);
+        return stays ? waiting : next instanceof ProducerFinished && waiting instanceof SocketShutdown ? waiting : next;
+    }
+}

@@ -1,0 +1,35 @@
+package org.kamaelia.component;
+
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** The weighers on the class path, looked up once per message type. */
+final class Weighers {
+    /** How many messages a box holds whose type nobody weighs. */
+    static final int DEFAULT_MESSAGES = 1_000;
+
+    private static final ClassValue<Known> BY_TYPE = new ClassValue<>() {
+        @Override
+        protected Known computeValue(Class<?> type) {
+            for (MessageWeigher weigher :
+                    ServiceLoader.load(MessageWeigher.class, MessageWeigher.class.getClassLoader())) {
+                if (weigher.type() == type) {
+                    return new Known(weigher);
+                }
+            }
+            return new Known(null);
+        }
+    };
+
+    private record Known(@Nullable MessageWeigher weigher) {}
+
+    private Weighers() {}
+
+    static @Nullable MessageWeigher of(Class<?> type) {
+        return BY_TYPE.get(type).weigher();
+    }
+
+    static int defaultBound(@Nullable MessageWeigher weigher) {
+        return weigher == null ? DEFAULT_MESSAGES : Math.toIntExact(weigher.defaultBound());
+    }
+}

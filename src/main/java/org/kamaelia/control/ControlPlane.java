@@ -1,0 +1,272 @@
+package org.kamaelia.control;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.PromiseInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Event;
+import org.kamaelia.component.Scheduler;
+import org.kamaelia.control.ControlFailure.Reason;
+import org.kamaelia.control.ManagedListener.Origin;
+import org.kamaelia.protocol.Protocols;
+import org.kamaelia.tcp.ClosedConnection;
+import org.kamaelia.tcp.FileDescriptors;
+import org.kamaelia.tcp.InvalidOptions;
+import org.kamaelia.tcp.ListenerOptions;
+
+/**
+ * The operations, without HTTP: listeners over many event loops, connections, drains. Any thread; every
+ * future completes on the caller's context. What fails for a reason that the caller can act on fails with
+ * {@link ControlFailure}.
+ */
+public final class ControlPlane {
+    private final Vertx vertx;
+    private final ContextInternal context;
+    private final List<Scheduler> schedulers;
+    private final Protocols protocols;
+    private final Policy policy;
+    private final Operations operations = new Operations();
+    private final ClosedConnections closed = new ClosedConnections();
+    private final Instant startedAt = Instant.now();
+    private final Listeners listeners;
+    private final Connections connections;
+    private volatile boolean open;
+    private volatile boolean shuttingDown;
+
+    /**
+     * A control plane over running schedulers.
+     *
+     * @param policy what {@link #put} and {@link #patch} may open
+     * @param events told of changes of listeners; any thread, must not block
+     */
+    public ControlPlane(
+            Vertx vertx,
+            List<Scheduler> schedulers,
+            Protocols protocols,
+            Policy policy,
+            Consumer<? super Event> events) {
+        this.vertx = vertx;
+        this.context = ((VertxInternal) vertx).createEventLoopContext();
+        this.schedulers = List.copyOf(schedulers);
+        this.protocols = protocols;
+        this.policy = policy;
+        this.listeners = new Listeners(vertx, context, this.schedulers, protocols, operations, events);
+        this.connections = new Connections(listeners, closed);
+    }
+
+    /** Takes what the event loops tell; part of their event consumer. Any thread. */
+    public void observe(Event event) {
+        if (event instanceof ClosedConnection ended) {
+            closed.add(ended);
+        }
+    }
+
+    // ---- listeners
+
+    /** All listeners, by name. */
+    public Future<List<ListenerView>> listeners() {
+        return call(() -> {
+            List<Future<ListenerView>> views =
+                    listeners.all().stream().map(ManagedListener::view).toList();
+            return Future.join(views)
+                    .map(all -> views.stream().map(Future::result).toList());
+        });
+    }
+
+    public Future<ListenerView> listener(String name) {
+        return call(() -> listeners.find(name).view());
+    }
+
+    /**
+     * Creates a listener, changes it, or starts it again.
+     *
+     * @param restart whether a change that cannot be live may cost a restart
+     */
+    public Future<Started> put(String name, ListenerOptions options, boolean restart) {
+        return call(() -> {
+            refuseInShutdown();
+            ListenerNames.check(name);
+            policy.check(options);
+            return listeners.put(name, options, restart, Origin.API);
+        });
+    }
+
+    /** Starts a listener that the embedder wants, which no policy binds; otherwise as {@link #put}. */
+    public Future<Started> start(String name, ListenerOptions options) {
+        return call(() -> {
+            refuseInShutdown();
+            ListenerNames.check(name);
+            return listeners.put(name, options, false, Origin.CONFIGURATION);
+        });
+    }
+
+    /** Starts a configured listener; one that is not required and cannot start is failed and tried again. */
+    public Future<Void> startConfigured(String name, ListenerOptions options, boolean required) {
+        return call(() -> {
+            ListenerNames.check(name);
+            return listeners.configured(name, options, required);
+        });
+    }
+
+    /** Changes a listener by a merge patch (RFC 7396). */
+    public Future<ListenerView> patch(String name, JsonObject mergePatch, boolean restart) {
+        return call(() -> {
+            refuseInShutdown();
+            return listeners.patch(name, mergePatch, restart, policy::check);
+        });
+    }
+
+    /**
+     * Shuts a listener down and forgets it.
+     *
+     * @param drainTimeout null for the listener's own
+     */
+    public Future<OperationView> delete(String name, @Nullable Duration drainTimeout) {
+        return call(() -> listeners.delete(name, drainTimeout));
+    }
+
+    /**
+     * Tells a listener something; done when it has taken effect, except that a drain goes on.
+     *
+     * @param drainTimeout for {@code serverShutdown}; null for the listener's own
+     */
+    public Future<ListenerView> control(String name, ListenerCommand command, @Nullable Duration drainTimeout) {
+        return call(() -> {
+            if (command == ListenerCommand.START) {
+                refuseInShutdown();
+            }
+            return listeners.control(name, command, drainTimeout);
+        });
+    }
+
+    private void refuseInShutdown() {
+        if (shuttingDown) {
+            throw new ControlFailure(Reason.UNAVAILABLE, "the server is shutting down: nothing new is started");
+        }
+    }
+
+    // ---- connections
+
+    /** Open connections, a page of them. */
+    public Future<ConnectionPage> connections(ConnectionQuery query) {
+        return call(() -> connections.page(query));
+    }
+
+    /** One connection, open or closed not long ago. */
+    public Future<ConnectionDetail> connection(String id) {
+        return call(() -> connections.detail(id));
+    }
+
+    /** Tells a connection something; done when it has been put into its {@code control} box. */
+    public Future<ConnectionView> control(String id, ConnectionCommand command) {
+        return call(() -> connections.control(id, command));
+    }
+
+    /**
+     * Sends bytes to a connection's peer, as its handler does.
+     *
+     * @return fails with {@link Reason#UNAVAILABLE} while the connection takes no more
+     */
+    public Future<Void> send(String id, io.vertx.core.buffer.Buffer bytes) {
+        return call(() -> connections.send(id, bytes));
+    }
+
+    // ---- operations and the rest
+
+    /** In the order in which they began. */
+    public List<OperationView> operations() {
+        return operations.views();
+    }
+
+    public OperationView operation(String id) {
+        return operations.find(id).view();
+    }
+
+    /** Cancels a drain: the connections that are left may go on. */
+    public Future<OperationView> cancel(String id) {
+        return call(() -> Future.succeededFuture(listeners.cancel(operations.find(id))));
+    }
+
+    public List<ProtocolView> protocols() {
+        return protocols.all().stream()
+                .map(each -> new ProtocolView(each.name(), each.description(), each.optionsSchema()))
+                .toList();
+    }
+
+    public InfoView info() {
+        Map<String, Object> limits = new TreeMap<>();
+        limits.put("maxConnections", FileDescriptors.mostConnections());
+        limits.put("maxMemory", Runtime.getRuntime().maxMemory());
+        return new InfoView(
+                version(),
+                startedAt,
+                Runtime.version().toString(),
+                String.valueOf(Vertx.class.getPackage().getImplementationVersion()),
+                vertx.isNativeTransportEnabled() ? "native" : "nio",
+                schedulers.size(),
+                limits);
+    }
+
+    /** This module's version. */
+    public static String version() {
+        String version = ControlPlane.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    public Health health() {
+        if (shuttingDown) {
+            return new Health(false, List.of("shutting down"));
+        }
+        return open ? new Health(true, List.of()) : new Health(false, List.of("starting"));
+    }
+
+    /** Everything that was configured serves. */
+    public void opened() {
+        open = true;
+    }
+
+    /** From now on not ready, and nothing new is started. */
+    public void beginShutdown() {
+        shuttingDown = true;
+    }
+
+    /**
+     * Shuts every listener down.
+     *
+     * @return when the last connection has ended
+     */
+    public Future<Void> shutDownAll(Duration drainTimeout) {
+        beginShutdown();
+        return call(() -> {
+            List<Future<Void>> ends = new ArrayList<>();
+            for (ManagedListener each : listeners.all()) {
+                each.runs().forEach(run -> ends.add(run.ended()));
+                listeners
+                        .control(each.name, ListenerCommand.SERVER_SHUTDOWN, drainTimeout)
+                        .onFailure(failure -> {});
+            }
+            return Future.join(ends).mapEmpty();
+        });
+    }
+
+    private <T> Future<T> call(Supplier<Future<T>> work) {
+        PromiseInternal<T> promise =
+                ((VertxInternal) vertx).getOrCreateContext().promise();
+        context.runOnContext(nothing -> ListenerRun.attempt(work)
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure))
+                .onComplete(promise));
+        return promise.future();
+    }
+}

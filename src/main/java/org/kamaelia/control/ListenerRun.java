@@ -1,0 +1,164 @@
+package org.kamaelia.control;
+
+import io.netty.channel.Channel;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.chassis.ServerCore;
+import org.kamaelia.component.Component;
+import org.kamaelia.component.Outcome;
+import org.kamaelia.component.Scheduler;
+import org.kamaelia.component.ServerShutdown;
+import org.kamaelia.component.Signal;
+import org.kamaelia.protocol.Protocol;
+import org.kamaelia.tcp.CloseCause;
+import org.kamaelia.tcp.ConnectionInfo;
+import org.kamaelia.tcp.ListenPort;
+import org.kamaelia.tcp.ListenerOptions;
+import org.kamaelia.tcp.TcpServer;
+
+/**
+ * One life of a listener, from its start to the end of its last connection: a {@link ServerCore} with its
+ * {@link TcpServer} on every event loop, on one port. What it tells them goes to their {@code control}
+ * boxes. Any thread.
+ */
+final class ListenerRun {
+    private final ListenPort port;
+    private final List<Part> parts = new ArrayList<>();
+    private final Future<Void> ended;
+    private volatile TcpServer.Traffic lastTraffic = TcpServer.Traffic.NONE;
+
+    private record Part(Scheduler scheduler, ServerCore core) {
+        TcpServer server() {
+            return core.server();
+        }
+    }
+
+    ListenerRun(
+            String name, ListenerOptions options, Protocol protocol, JsonObject complete, List<Scheduler> schedulers) {
+        this.port = new ListenPort(name, options);
+        Function<ConnectionInfo, Component> handlers = connection -> protocol.open(connection, complete);
+        for (Scheduler each : schedulers) {
+            parts.add(new Part(each, new ServerCore(new TcpServer(port), handlers)));
+        }
+        this.ended = Future.join(
+                        parts.stream().map(part -> part.core.completion()).toList())
+                .mapEmpty();
+    }
+
+    /**
+     * Listens on every event loop.
+     *
+     * @return the port; failed, and nothing left behind, if any of them cannot
+     */
+    Future<Integer> start() {
+        parts.forEach(part -> part.scheduler.ingress().activate(part.core));
+        List<Future<Integer>> bound =
+                parts.stream().map(part -> part.server().bound()).toList();
+        return Future.join(bound)
+                .transform(all -> all.succeeded() ? bound.get(0) : stopAfter(bound))
+                .map(actual -> actual);
+    }
+
+    private Future<Integer> stopAfter(List<Future<Integer>> bound) {
+        Throwable cause = bound.stream()
+                .filter(Future::failed)
+                .map(Future::cause)
+                .findFirst()
+                .orElseThrow();
+        shutDown(Duration.ZERO);
+        return ended.transform(done -> Future.failedFuture(cause));
+    }
+
+    ListenPort port() {
+        return port;
+    }
+
+    /** When the last of its connections has ended. */
+    Future<Void> ended() {
+        return ended;
+    }
+
+    /**
+     * Gives the port back and drains.
+     *
+     * @param drainTimeout null for the listener's own
+     * @return when nothing listens on the port any more
+     */
+    Future<Void> shutDown(@Nullable Duration drainTimeout) {
+        tell(new ServerShutdown(drainTimeout, null, CloseCause.OPERATOR));
+        Channel channel = port.serverChannel();
+        if (channel == null) {
+            // Nobody has ever connected, so all of it ends as soon as the port is free.
+            return ended;
+        }
+        Promise<Void> freed = Promise.promise();
+        channel.closeFuture().addListener(closed -> freed.tryComplete());
+        ended.onComplete(done -> freed.tryComplete());
+        return freed.future();
+    }
+
+    /** Puts a signal into the {@code control} box of every server; done when they have acted on it. */
+    Future<Void> tell(Signal signal) {
+        List<Future<Void>> told = new ArrayList<>();
+        for (Part part : parts) {
+            CompletionStage<Outcome> delivered =
+                    part.scheduler.ingress().deliver(part.server().control(), signal);
+            told.add(future(delivered.thenCompose(
+                            outcome -> part.scheduler.ingress().call(() -> outcome)))
+                    .mapEmpty());
+        }
+        return Future.join(told).otherwiseEmpty().mapEmpty();
+    }
+
+    /** What has gone through, as of now. */
+    Future<TcpServer.Traffic> traffic() {
+        return onEach(server -> server.traffic()).map(all -> {
+            if (!all.isEmpty()) {
+                lastTraffic = all.stream().reduce(TcpServer.Traffic.NONE, TcpServer.Traffic::plus);
+            }
+            return lastTraffic;
+        });
+    }
+
+    /** Asks every server on its own event loop; without those whose scheduler has stopped. */
+    <R> Future<List<R>> onEach(Function<TcpServer, R> question) {
+        List<Future<R>> answers = new ArrayList<>();
+        for (Part part : parts) {
+            answers.add(future(part.scheduler.ingress().call(() -> question.apply(part.server()))));
+        }
+        return Future.join(answers)
+                .transform(done -> Future.succeededFuture(answers.stream()
+                        .filter(Future::succeeded)
+                        .map(Future::result)
+                        .toList()));
+    }
+
+    private static <R> Future<R> future(CompletionStage<R> stage) {
+        Promise<R> promise = Promise.promise();
+        stage.whenComplete((result, failure) -> {
+            if (failure == null) {
+                promise.complete(result);
+            } else {
+                promise.fail(failure);
+            }
+        });
+        return promise.future();
+    }
+
+    /** Runs work, turning what it throws into a failed future. */
+    static <R> Future<R> attempt(Supplier<Future<R>> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package org.kamaelia.control;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.tcp.ListenerOptions;
+import org.kamaelia.tcp.TcpServer.Traffic;
+
+/** One listener as the operator knows it, through its starts and stops. Confined to the control plane's context. */
+final class ManagedListener {
+    /** Who wanted it. */
+    enum Origin {
+        CONFIGURATION,
+        API;
+
+        String json() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    final String name;
+    final Origin origin;
+    final ListenerOptions configured;
+    ListenerOptions options;
+    ListenerState state = ListenerState.STARTING;
+
+    @Nullable
+    String reason;
+
+    int boundPort = -1;
+
+    @Nullable
+    Instant startedAt;
+
+    /** The run that listens, or drains. */
+    @Nullable
+    ListenerRun run;
+
+    /** Runs that a restart replaced and whose connections are not all at their end. */
+    final List<ListenerRun> retiring = new ArrayList<>();
+
+    /** What went through runs that are over. */
+    Traffic before = Traffic.NONE;
+
+    /** When the drain under way ends the input of those left; null without one. */
+    @Nullable
+    Instant drainEnds;
+
+    /** The operation that drains it; null without one. */
+    @Nullable
+    Operation drain;
+
+    /** It goes from the list when its drain is over. */
+    boolean forgetAfterDrain;
+
+    /** Operations on one listener are done one after the other. */
+    Future<?> tail = Future.succeededFuture();
+
+    ManagedListener(String name, Origin origin, ListenerOptions options) {
+        this.name = name;
+        this.origin = origin;
+        this.configured = options;
+        this.options = options;
+    }
+
+    boolean isServing() {
+        return state == ListenerState.LISTENING || state == ListenerState.SUSPENDED || state == ListenerState.DEGRADED;
+    }
+
+    /** Connections that are open, over all of its runs. */
+    long open() {
+        long open = run == null ? 0 : run.port().open();
+        for (ListenerRun each : retiring) {
+            open += each.port().open();
+        }
+        return open;
+    }
+
+    List<ListenerRun> runs() {
+        List<ListenerRun> all = new ArrayList<>(retiring);
+        if (run != null) {
+            all.add(run);
+        }
+        return all;
+    }
+
+    /** A run is over: its counts stay. */
+    Future<Void> retire(ListenerRun over) {
+        return over.traffic().map(traffic -> {
+            before = before.plus(traffic);
+            retiring.remove(over);
+            return null;
+        });
+    }
+
+    Future<ListenerView> view() {
+        List<Future<Traffic>> traffic =
+                runs().stream().map(ListenerRun::traffic).toList();
+        return Future.join(traffic).map(all -> {
+            Traffic sum = before;
+            for (Future<Traffic> each : traffic) {
+                sum = sum.plus(each.result());
+            }
+            return new ListenerView(
+                    name,
+                    state,
+                    reason,
+                    origin.json(),
+                    origin == Origin.CONFIGURATION && !options.equals(configured),
+                    boundPort,
+                    new Counts(open(), sum.accepted(), sum.rejected(), sum.waiting(), sum.closed()),
+                    sum.bytesIn(),
+                    sum.bytesOut(),
+                    startedAt,
+                    options);
+        });
+    }
+
+    Duration drainLeft() {
+        Instant ends = drainEnds;
+        Duration left = ends == null ? Duration.ZERO : Duration.between(Instant.now(), ends);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    ListenerChanged change() {
+        return new ListenerChanged(name, state, options.protocol(), options.host(), boundPort, reason);
+    }
+}

@@ -1,0 +1,66 @@
+package org.kamaelia.eventloop;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Event;
+import org.kamaelia.component.Scheduler;
+
+/**
+ * Runs one component scheduler on one event loop; deploy one instance per core. Undeploying it ends its
+ * components at once; drain servers before.
+ */
+public final class SchedulerVerticle extends VerticleBase {
+    private final Consumer<? super Event> events;
+    private @Nullable EventLoopHost host;
+
+    /**
+     * @param events told what happens, on the event loop; must not block
+     */
+    public SchedulerVerticle(Consumer<? super Event> events) {
+        this.events = events;
+    }
+
+    @Override
+    public void init(Vertx vertx, Context context) {
+        super.init(vertx, context);
+        ContextInternal internal = (ContextInternal) context;
+        if (internal.threadingModel() != ThreadingModel.EVENT_LOOP) {
+            throw new IllegalStateException(
+                    "a scheduler runs on an event loop; deploy it with ThreadingModel.EVENT_LOOP," + " not "
+                            + internal.threadingModel());
+        }
+        host = new EventLoopHost(internal, events);
+    }
+
+    @Override
+    public Future<?> start() {
+        scheduler().confineToCurrentThread();
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<?> stop() {
+        scheduler().stop();
+        host().cancelTimer();
+        return Future.succeededFuture();
+    }
+
+    /** The scheduler; valid from deployment on. Any thread, but use it on its own or by its ingress. */
+    public Scheduler scheduler() {
+        return host().scheduler();
+    }
+
+    private EventLoopHost host() {
+        EventLoopHost at = host;
+        if (at == null) {
+            throw new IllegalStateException("the verticle is not deployed");
+        }
+        return at;
+    }
+}

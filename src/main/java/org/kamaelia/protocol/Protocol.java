@@ -1,0 +1,53 @@
+package org.kamaelia.protocol;
+
+import io.vertx.core.json.JsonObject;
+import java.util.function.Function;
+import org.kamaelia.component.Component;
+import org.kamaelia.tcp.ConnectionInfo;
+
+/**
+ * What is spoken on a listener: makes the component that serves a connection. Those on the class path
+ * are found by {@link java.util.ServiceLoader}; others are registered by the embedder.
+ */
+public interface Protocol {
+    /** The name by which listeners refer to it. */
+    String name();
+
+    /** A sentence for operators. */
+    default String description() {
+        return "";
+    }
+
+    /**
+     * A JSON schema for the protocol options, an object: {@code properties} with {@code type}, {@code
+     * default}, {@code minimum}, {@code maximum}, {@code enum}; {@code required}. A listener's options are
+     * held against it when it starts. The default takes none.
+     */
+    default JsonObject optionsSchema() {
+        return OptionsSchema.none();
+    }
+
+    /**
+     * Makes the component for one connection, not active yet: bytes come into its {@code inbox}, what it
+     * sends from {@code outbox} goes to the peer, both as {@link io.vertx.core.buffer.Buffer}s. On the
+     * connection's event loop; must not block. What it throws costs that connection only.
+     *
+     * @param options fits {@link #optionsSchema()}, with defaults filled in; do not change it
+     */
+    Component open(ConnectionInfo connection, JsonObject options);
+
+    /** A protocol without options. */
+    static Protocol of(String name, Function<? super ConnectionInfo, ? extends Component> handlers) {
+        return new Protocol() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Component open(ConnectionInfo connection, JsonObject options) {
+                return handlers.apply(connection);
+            }
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package org.kamaelia.tcp;
+
+import java.util.Locale;
+
+/** Why a connection ended. */
+public enum CloseCause {
+    /** The peer ended its sending, got its replies, and the connection was closed. */
+    PEER_CLOSED,
+    /** The peer, or the network, broke it off. */
+    PEER_RESET,
+    /** The handler was done. */
+    HANDLER_FINISHED,
+    /** The handler threw. */
+    HANDLER_FAILED,
+    /** An operator asked. */
+    OPERATOR,
+    /** Its listener was shut down. */
+    DRAINED,
+    /** No byte moved for the listener's {@code idleTimeout}. */
+    IDLE,
+    /** It did not come to its end in time; what was unsent is recorded. */
+    ABORTED,
+    /** The listener was at its limit. */
+    LIMIT,
+    /** Nobody took the connection. */
+    UNSERVED;
+
+    private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** As operators see it: {@code peer-closed}. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

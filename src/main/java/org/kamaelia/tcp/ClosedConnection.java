@@ -1,0 +1,26 @@
+package org.kamaelia.tcp;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Event;
+
+/**
+ * A connection has ended; what remains of it.
+ *
+ * @param unsentBytes bytes that its handler had sent and that never left the process
+ * @param detail more than the cause says; null when there is nothing
+ */
+public record ClosedConnection(
+        String id,
+        String listener,
+        String protocol,
+        String remoteAddress,
+        String localAddress,
+        Instant openedAt,
+        Instant closedAt,
+        long bytesIn,
+        long bytesOut,
+        long unsentBytes,
+        CloseCause cause,
+        @Nullable String detail)
+        implements Event {}

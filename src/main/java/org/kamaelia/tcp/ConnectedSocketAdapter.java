@@ -1,0 +1,522 @@
+package org.kamaelia.tcp;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Component;
+import org.kamaelia.component.Deadline;
+import org.kamaelia.component.EndInput;
+import org.kamaelia.component.Inbox;
+import org.kamaelia.component.Next;
+import org.kamaelia.component.Outbox;
+import org.kamaelia.component.Outcome;
+import org.kamaelia.component.ProducerFinished;
+import org.kamaelia.component.ServerDraining;
+import org.kamaelia.component.ShutdownMicroprocess;
+import org.kamaelia.component.Signal;
+import org.kamaelia.component.SocketShutdown;
+import org.kamaelia.tcp.SelectorRequest.NewReader;
+import org.kamaelia.tcp.SelectorRequest.NewWriter;
+import org.kamaelia.tcp.SelectorRequest.RemoveReader;
+import org.kamaelia.tcp.SelectorRequest.RemoveWriter;
+
+/**
+ * One connection as a component: what the peer sends comes out of {@code outbox}, what goes into {@code
+ * inbox} is sent to the peer. Kamaelia's {@code ConnectedSocketAdapter}.
+ *
+ * <p>A connection's end, in order:
+ * <ol>
+ *   <li>The input ends: the peer's FIN, or {@link EndInput} from an operator, a drain or the idle limit.
+ *       What was read is still delivered, then {@link ProducerFinished} goes out of {@code signal}.
+ *   <li>The handler finishes its replies and passes it on to {@code control}; a handler may also begin
+ *       here, by itself.
+ *   <li>What waits in {@code inbox} is sent, then the sending side is shut down.
+ *   <li>The peer's further bytes are read and dropped until its FIN, for closing with unread input would
+ *       reset the connection and lose what was sent. Then it is closed.
+ * </ol>
+ *
+ * <p>From 1 on the listener's {@code closeTimeout} runs. It starts anew while the handler takes input or
+ * the peer takes output, so that a slow reader of a long reply loses nothing; when it passes without
+ * either, or in 4 at all, the connection is reset. {@link ShutdownMicroprocess} cuts all of it short.
+ *
+ * <p>At the end, once: {@link SocketShutdown} out of {@code CreatorFeedback}, {@link ShutdownCsa} out of
+ * {@code signal}.
+ */
+public final class ConnectedSocketAdapter extends Component {
+    /** So many reads are handed on in a step before others get their turn. */
+    private static final int READS_PER_STEP = 16;
+
+    /** Where a connection is on its way. */
+    public enum Phase {
+        OPEN("open"),
+        DRAINING("draining"),
+        /** The input has ended; what was read is being delivered. */
+        INPUT_ENDING("closing"),
+        /** The handler knows that its input has ended. */
+        HANDLER_FINISHING("closing"),
+        /** The handler is done; what it sent is being sent. */
+        FLUSHING("closing"),
+        /** All is sent; the peer's end is awaited. */
+        LINGERING("closing"),
+        CLOSED("closed");
+
+        private final String text;
+
+        Phase(String text) {
+            this.text = text;
+        }
+
+        /** As operators see it. */
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    private final Inbox<Buffer> inbox = inbox("inbox", Buffer.class);
+    private final Inbox<Signal> control = control();
+    private final Inbox<Ready> readReady = addInbox("ReadReady", Ready.class);
+    private final Inbox<Ready> sendReady = addInbox("SendReady", Ready.class);
+    private final Outbox<Buffer> outbox = outbox("outbox", Buffer.class);
+    private final Outbox<Signal> creatorFeedback = addOutbox("CreatorFeedback", Signal.class);
+    private final Outbox<Signal> signal = signal();
+    private final Outbox<SelectorRequest> selectorSignal = addOutbox("_selectorSignal", SelectorRequest.class);
+
+    private final StreamSocket socket;
+    private final Selector selector;
+    private final ListenPort port;
+    private final NewReader newReader;
+    private final NewWriter newWriter;
+    private final ConnectionId id = ConnectionId.next();
+    private final long openedAtMillis = System.currentTimeMillis();
+
+    private Phase phase = Phase.OPEN;
+    private boolean linked;
+    private boolean armedToRead = true;
+    private boolean armedToWrite = true;
+    private boolean outputShut;
+    private long lastActive;
+    private long ignoredSignals;
+    private @Nullable Deadline idleDeadline;
+    private @Nullable Deadline closeDeadline;
+    private long progressAtDeadline;
+    private long delivered;
+    private @Nullable CloseCause cause;
+    private @Nullable String detail;
+    private @Nullable Component handler;
+    private @Nullable ClosedConnection record;
+
+    ConnectedSocketAdapter(StreamSocket socket, Selector selector, ListenPort port) {
+        this.socket = socket;
+        this.selector = selector;
+        this.port = port;
+        this.newReader = new NewReader(socket, readReady);
+        this.newWriter = new NewWriter(socket, sendReady);
+        this.inbox.bound(port.options().sendBound());
+        this.lastActive = selector.scheduler().cycleTime();
+    }
+
+    @Override
+    protected Next step() {
+        if (!linked) {
+            link(selectorSignal, selector.requests());
+            linked = true;
+            socket.adapter(this);
+            watchIdleness();
+        }
+        if (readReady.poll() != null) {
+            armedToRead = false;
+        }
+        if (sendReady.poll() != null) {
+            armedToWrite = false;
+        }
+        obeyControl();
+        boolean more = receive();
+        send();
+        advance();
+        checkDeadlines();
+        if (phase == Phase.CLOSED) {
+            return DONE;
+        }
+        return more ? AGAIN : PAUSE;
+    }
+
+    // ---- control
+
+    private void obeyControl() {
+        for (Signal next = control.poll(); next != null; next = control.poll()) {
+            if (next instanceof ShutdownMicroprocess shutdown) {
+                cutShort(shutdown.reason());
+            } else if (next instanceof ProducerFinished) {
+                handlerFinished();
+            } else if (next instanceof EndInput end) {
+                endInput(end.reason() instanceof CloseCause known ? known : CloseCause.OPERATOR);
+            } else if (next instanceof ServerDraining) {
+                if (phase == Phase.OPEN) {
+                    phase = Phase.DRAINING;
+                }
+                signal.send(next);
+            } else {
+                ignoredSignals++;
+            }
+        }
+    }
+
+    private void cutShort(@Nullable Object reason) {
+        if (reason instanceof CloseCause known) {
+            because(known, null, true);
+        } else if (reason instanceof Throwable thrown) {
+            because(CloseCause.HANDLER_FAILED, thrown.toString(), true);
+        } else {
+            because(CloseCause.HANDLER_FINISHED, null, false);
+        }
+        socket.abort();
+        phase = Phase.CLOSED;
+    }
+
+    private void handlerFinished() {
+        if (phase.compareTo(Phase.FLUSHING) < 0) {
+            because(CloseCause.HANDLER_FINISHED, null, false);
+            phase = Phase.FLUSHING;
+            socket.stopReading();
+            socket.discardInput();
+            startCloseTimeout();
+        }
+    }
+
+    private void endInput(CloseCause why) {
+        if (phase.compareTo(Phase.INPUT_ENDING) < 0) {
+            because(why, null, false);
+            socket.stopReading();
+            inputHasEnded();
+        }
+    }
+
+    private void inputHasEnded() {
+        phase = Phase.INPUT_ENDING;
+        startCloseTimeout();
+    }
+
+    /** The first cause stays, unless a stronger one comes. */
+    private void because(CloseCause why, @Nullable String more, boolean stronger) {
+        if (cause == null || stronger) {
+            cause = why;
+            detail = more;
+        }
+    }
+
+    // ---- data
+
+    /** From the socket to the outbox; true if more could be done at once. */
+    private boolean receive() {
+        if (phase.compareTo(Phase.INPUT_ENDING) > 0) {
+            return false;
+        }
+        for (int reads = 0; reads < READS_PER_STEP; reads++) {
+            if (!socket.hasUnread()) {
+                return endOrRearm();
+            }
+            if (!outbox.hasRoom()) {
+                return false;
+            }
+            Buffer chunk = socket.read();
+            if (chunk != null) {
+                delivered += chunk.length();
+                lastActive = scheduler().cycleTime();
+                outbox.send(chunk);
+            }
+        }
+        return true;
+    }
+
+    private boolean endOrRearm() {
+        if (socket.isAtEnd()) {
+            if (phase.compareTo(Phase.INPUT_ENDING) < 0) {
+                because(socket.failure() == null ? CloseCause.PEER_CLOSED : CloseCause.PEER_RESET, null, false);
+                inputHasEnded();
+            }
+            phase = Phase.HANDLER_FINISHING;
+            signal.send(new ProducerFinished(cause));
+            socket.discardInput();
+        } else if (!armedToRead) {
+            armedToRead = true;
+            selectorSignal.send(newReader);
+        }
+        return false;
+    }
+
+    /** From the inbox to the socket, as far as that takes it. */
+    private void send() {
+        if (socket.isClosed()) {
+            return;
+        }
+        while (inbox.dataReady()) {
+            if (!socket.isWritable()) {
+                if (!armedToWrite) {
+                    armedToWrite = true;
+                    selectorSignal.send(newWriter);
+                }
+                return;
+            }
+            socket.write(inbox.receive());
+            lastActive = scheduler().cycleTime();
+        }
+    }
+
+    // ---- the end
+
+    private void advance() {
+        if (socket.isClosed() && phase != Phase.CLOSED) {
+            lost();
+        } else if (phase == Phase.FLUSHING && !inbox.dataReady()) {
+            phase = Phase.LINGERING;
+            socket.shutdownOutput(() -> {
+                outputShut = true;
+                wake();
+            });
+        }
+        if (phase == Phase.LINGERING) {
+            if (outputShut && socket.peerHasEnded()) {
+                socket.close();
+                phase = Phase.CLOSED;
+            }
+        }
+        if (phase.compareTo(Phase.INPUT_ENDING) > 0 && !armedToRead && !socket.peerHasEnded()) {
+            armedToRead = true;
+            selectorSignal.send(newReader);
+        }
+    }
+
+    /** The channel is gone. Input that had come before is still the handler's. */
+    private void lost() {
+        if (phase.compareTo(Phase.INPUT_ENDING) <= 0 && socket.hasUnread()) {
+            return;
+        }
+        Throwable failure = socket.failure();
+        if (failure != null) {
+            because(CloseCause.PEER_RESET, String.valueOf(failure.getMessage()), cause == CloseCause.PEER_CLOSED);
+        }
+        because(CloseCause.PEER_CLOSED, null, false);
+        phase = Phase.CLOSED;
+    }
+
+    private void startCloseTimeout() {
+        if (closeDeadline == null) {
+            closeDeadline = wakeAfter(port.options().closeTimeout());
+            progressAtDeadline = progress();
+        }
+    }
+
+    /** Grows with every byte that the handler or the peer takes. */
+    private long progress() {
+        return delivered + socket.bytesOut();
+    }
+
+    private void checkDeadlines() {
+        if (closeDeadline != null && closeDeadline.hasPassed()) {
+            closeTimeoutPassed();
+        }
+        if (idleDeadline != null && idleDeadline.hasPassed()) {
+            watchIdleness();
+        }
+    }
+
+    private void closeTimeoutPassed() {
+        Duration closeTimeout = port.options().closeTimeout();
+        if (progress() != progressAtDeadline) {
+            progressAtDeadline = progress();
+            closeDeadline = wakeAfter(closeTimeout);
+            return;
+        }
+        closeDeadline = null;
+        if (phase == Phase.LINGERING && outputShut) {
+            detail = "the peer did not end its side within closeTimeout " + Durations.format(closeTimeout);
+        } else {
+            because(
+                    CloseCause.ABORTED,
+                    cause + ", then nothing moved for closeTimeout " + Durations.format(closeTimeout),
+                    true);
+        }
+        socket.abort();
+        phase = Phase.CLOSED;
+    }
+
+    private void watchIdleness() {
+        Duration limit = port.options().idleTimeout();
+        if (limit.isZero() || phase.compareTo(Phase.INPUT_ENDING) >= 0) {
+            idleDeadline = null;
+            return;
+        }
+        Duration left = limit.minus(idle());
+        if (left.isNegative() || left.isZero()) {
+            idleDeadline = null;
+            endInput(CloseCause.IDLE);
+            wake();
+        } else {
+            idleDeadline = wakeAfter(left);
+        }
+    }
+
+    @Override
+    protected void ended(@Nullable Throwable failure) {
+        if (failure != null) {
+            because(CloseCause.ABORTED, failure.toString(), true);
+        }
+        because(CloseCause.ABORTED, "its scheduler stopped", false);
+        if (!socket.isClosed() && phase != Phase.CLOSED) {
+            socket.abort();
+        }
+        phase = Phase.CLOSED;
+        ClosedConnection closed = closedConnection();
+        creatorFeedback.send(new SocketShutdown(this, closed.cause()));
+        signal.send(new ShutdownCsa(this));
+        selectorSignal.send(new RemoveReader(socket));
+        selectorSignal.send(new RemoveWriter(socket));
+        scheduler().emit(closed);
+    }
+
+    /** Closes a connection that was never activated. */
+    void close(CloseCause why) {
+        because(why, null, false);
+        socket.close();
+        phase = Phase.CLOSED;
+    }
+
+    /** What remains of it; once it has ended. */
+    ClosedConnection closedConnection() {
+        if (record == null) {
+            long waiting = 0;
+            for (Buffer left = inbox.poll(); left != null; left = inbox.poll()) {
+                waiting += left.length();
+            }
+            record = new ClosedConnection(
+                    id.toString(),
+                    port.listener(),
+                    port.options().protocol(),
+                    String.valueOf(socket.remoteAddress()),
+                    String.valueOf(socket.localAddress()),
+                    openedAt(),
+                    Instant.now(),
+                    socket.bytesIn(),
+                    socket.bytesOut(),
+                    socket.unsentBytes() + waiting,
+                    cause == null ? CloseCause.UNSERVED : cause,
+                    detail);
+        }
+        return record;
+    }
+
+    // ---- what others see
+
+    StreamSocket socket() {
+        return socket;
+    }
+
+    NewReader newReader() {
+        return newReader;
+    }
+
+    NewWriter newWriter() {
+        return newWriter;
+    }
+
+    Outbox<Signal> creatorFeedback() {
+        return creatorFeedback;
+    }
+
+    /** Unique for ever, in the order of accepting. */
+    public ConnectionId id() {
+        return id;
+    }
+
+    /** What it came through. */
+    public ListenPort port() {
+        return port;
+    }
+
+    /** Puts a signal into {@code control}, as from outside. On its event loop. */
+    public Outcome tell(Signal signal) {
+        return selector.scheduler().deliver(control, signal);
+    }
+
+    /** Puts bytes into {@code inbox}, as from outside. On its event loop. */
+    public Outcome tell(Buffer bytes) {
+        return selector.scheduler().deliver(inbox, bytes);
+    }
+
+    /** Says which component serves it, for whoever looks. */
+    public void servedBy(Component served) {
+        handler = served;
+    }
+
+    /** Messages on {@code control} that mean nothing to an adapter. */
+    public long ignoredSignals() {
+        return ignoredSignals;
+    }
+
+    /** The component that serves it; null before one does. */
+    public @Nullable Component handler() {
+        return handler;
+    }
+
+    public Phase phase() {
+        return phase;
+    }
+
+    /** Why it ended, or is about to; null while nothing speaks of an end. */
+    public @Nullable CloseCause closeCause() {
+        return cause;
+    }
+
+    public SocketAddress remoteAddress() {
+        return socket.remoteAddress();
+    }
+
+    public SocketAddress localAddress() {
+        return socket.localAddress();
+    }
+
+    public Instant openedAt() {
+        return Instant.ofEpochMilli(openedAtMillis);
+    }
+
+    /** For how long no byte has moved either way. */
+    public Duration idle() {
+        return Duration.ofNanos(Math.max(0, selector.scheduler().clock().nanoTime() - lastActive));
+    }
+
+    public long bytesIn() {
+        return socket.bytesIn();
+    }
+
+    public long bytesOut() {
+        return socket.bytesOut();
+    }
+
+    /** Bytes taken from the handler that have not left the process. */
+    public long unsentBytes() {
+        return socket.unsentBytes();
+    }
+
+    /** Bytes received that the handler has not been given. */
+    public long unreadBytes() {
+        return socket.unreadBytes();
+    }
+
+    /** What it waits for, in words for an operator. */
+    public String waitsFor() {
+        if (phase == Phase.LINGERING) {
+            return "the peer to end its side";
+        }
+        if (!socket.isWritable()) {
+            return "the peer to take " + socket.unsentBytes() + " bytes that wait to be sent";
+        }
+        if (socket.hasUnread()) {
+            return "its handler: " + outbox.destination() + " is full, " + socket.unreadBytes()
+                    + " bytes wait behind it";
+        }
+        return phase == Phase.HANDLER_FINISHING ? "its handler to finish" : "nothing: both sides are quiet";
+    }
+}

@@ -1,0 +1,20 @@
+package org.kamaelia.tcp;
+
+import io.vertx.core.net.SocketAddress;
+
+/**
+ * What is known of a connection when its handler is made.
+ *
+ * @param id unique for ever
+ * @param listener the name of what it came through
+ * @param remoteAddress the peer
+ * @param localAddress where it was accepted
+ */
+public record ConnectionInfo(
+        ConnectionId id, String listener, SocketAddress remoteAddress, SocketAddress localAddress) {
+    /** What an adapter knows of its connection. */
+    public static ConnectionInfo of(ConnectedSocketAdapter adapter) {
+        return new ConnectionInfo(
+                adapter.id(), adapter.port().listener(), adapter.remoteAddress(), adapter.localAddress());
+    }
+}

@@ -1,0 +1,197 @@
+package org.kamaelia.tcp;
+
+import io.netty.channel.Channel;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ServerID;
+import java.io.IOException;
+import java.net.BindException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Outcome;
+import org.kamaelia.component.ServerShutdown;
+
+/**
+ * One listening port that the {@link TcpServer}s of several event loops share: its options, its limit,
+ * and the choice of the port, made once. Any thread.
+ */
+public final class ListenPort {
+    /** Vert.x shares one random port among servers that listen on the same negative number. */
+    private static final AtomicInteger LAST_SHARED = new AtomicInteger(1_000_000);
+
+    private static final int MOST_TRIES_IN_RANGE = 1_000;
+
+    private final String listener;
+    private final AtomicInteger open = new AtomicInteger();
+    private final List<TcpServer> servers = new CopyOnWriteArrayList<>();
+    private final Promise<ServerShutdown> draining = Promise.promise();
+    private volatile ListenerOptions options;
+    private volatile @Nullable Channel serverChannel;
+
+    // Guarded by this.
+    private @Nullable Future<SocketAddress> bound;
+
+    /**
+     * A port to listen on.
+     *
+     * @param listener the name by which operators know it
+     */
+    public ListenPort(String listener, ListenerOptions options) {
+        this.listener = listener;
+        this.options = options;
+    }
+
+    /** The name by which operators know it. */
+    public String listener() {
+        return listener;
+    }
+
+    /** The options in force. */
+    public ListenerOptions options() {
+        return options;
+    }
+
+    /** Puts changed options in force; only those that can change live have an effect. */
+    public void options(ListenerOptions changed) {
+        options = changed;
+    }
+
+    /** Completes when a first server has begun to shut down, whoever asked. */
+    public Future<ServerShutdown> draining() {
+        return draining.future();
+    }
+
+    /** How many connections are open, over all event loops. */
+    public int open() {
+        return open.get();
+    }
+
+    /** The server's listening channel, once a connection has come through it. */
+    public @Nullable Channel serverChannel() {
+        return serverChannel;
+    }
+
+    /** Takes a place for one more connection; false at the limit. */
+    boolean tryOpen() {
+        int most = options.maxConnections() == null ? FileDescriptors.mostConnections() : options.maxConnections();
+        int now = open.get();
+        while (now < most) {
+            if (open.compareAndSet(now, now + 1)) {
+                return true;
+            }
+            now = open.get();
+        }
+        return false;
+    }
+
+    void closeOne() {
+        open.decrementAndGet();
+    }
+
+    void join(TcpServer server) {
+        servers.add(server);
+    }
+
+    void leave(TcpServer server) {
+        servers.remove(server);
+    }
+
+    void found(Channel channel) {
+        serverChannel = channel;
+    }
+
+    /** Lets every server of this port know, whichever heard of it. */
+    void shutDown(ServerShutdown shutdown, TcpServer heard) {
+        draining.tryComplete(shutdown);
+        for (TcpServer server : servers) {
+            if (server != heard) {
+                server.scheduler().ingress().deliver(server.control, shutdown).thenAccept(ListenPort::ignore);
+            }
+        }
+    }
+
+    private static void ignore(Outcome outcome) {
+        // One that has ended meanwhile is what was wanted.
+    }
+
+    /**
+     * Listens: the first caller chooses and binds the port, those of the other event loops join it.
+     *
+     * @param server with its connect handler set
+     * @return the port
+     */
+    Future<Integer> listen(Vertx vertx, NetServer server, @Nullable Integer supplied, int minRange, int maxRange) {
+        Promise<SocketAddress> first = Promise.promise();
+        Future<SocketAddress> chosen;
+        synchronized (this) {
+            chosen = bound;
+            if (chosen == null) {
+                bound = first.future();
+            }
+        }
+        if (chosen != null) {
+            return chosen.compose(server::listen).map(NetServer::actualPort);
+        }
+        bind(vertx, server, supplied, minRange, maxRange).onComplete(first);
+        return first.future().map(address -> server.actualPort());
+    }
+
+    private Future<SocketAddress> bind(
+            Vertx vertx, NetServer server, @Nullable Integer supplied, int minRange, int maxRange) {
+        String host = options.host();
+        if (supplied == null) {
+            int size = maxRange - minRange + 1;
+            int start = ThreadLocalRandom.current().nextInt(size);
+            return bindInRange(vertx, server, minRange, size, start, 0);
+        }
+        if (supplied == 0) {
+            return bind(server, SocketAddress.sharedRandomPort(LAST_SHARED.incrementAndGet(), host));
+        }
+        return bindFixed(vertx, server, supplied);
+    }
+
+    private Future<SocketAddress> bindInRange(
+            Vertx vertx, NetServer server, int minRange, int size, int start, int tries) {
+        int port = minRange + (int) (((long) start + tries) % size);
+        return bindFixed(vertx, server, port).recover(failure -> {
+            boolean another = isTaken(failure) && tries + 1 < Math.min(size, MOST_TRIES_IN_RANGE);
+            return another
+                    ? bindInRange(vertx, server, minRange, size, start, tries + 1)
+                    : Future.failedFuture(failure);
+        });
+    }
+
+    private Future<SocketAddress> bindFixed(Vertx vertx, NetServer server, int port) {
+        // Vert.x would join a server that has the port already, whatever its options.
+        if (((VertxInternal) vertx).sharedTcpServers().containsKey(new ServerID(port, options.host()))) {
+            return Future.failedFuture(new BindException("Address already in use"));
+        }
+        return bind(server, SocketAddress.inetSocketAddress(port, options.host()));
+    }
+
+    private static Future<SocketAddress> bind(NetServer server, SocketAddress address) {
+        return server.listen(address).map(address);
+    }
+
+    /** True if somebody else listens there. */
+    public static boolean isTaken(Throwable failure) {
+        return failure instanceof IOException
+                && String.valueOf(failure.getMessage()).contains("already in use");
+    }
+
+    static NetServerOptions serverOptions(ListenerOptions options) {
+        return new NetServerOptions()
+                .setAcceptBacklog(options.backlog())
+                .setReusePort(options.reusePort())
+                .setTcpNoDelay(options.tcpNoDelay())
+                .setTcpKeepAlive(options.keepAlive());
+    }
+}

@@ -1,0 +1,131 @@
+package org.kamaelia.tcp;
+
+import io.netty.channel.Channel;
+import io.vertx.core.Future;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Inbox;
+
+/**
+ * One event loop's share of a listening port: Vert.x's {@code NetServer} pushes sockets in, a {@link
+ * TcpServer} accepts them when it is ready. Confined to the event loop.
+ *
+ * <p>While nobody is to be accepted the shared server channel does not read; those that had got through
+ * before that wait here as they would in the backlog.
+ */
+final class ListenSocket implements SelectorRequest.Selectable {
+    /** From so many waiting on, the kernel's backlog takes over. */
+    private static final int MOST_WAITING = 256;
+
+    private static final Duration GRACE = Duration.ofDays(365);
+
+    private final Selector selector;
+    private final ListenPort port;
+    private final NetServer server;
+    private final TcpServer.Totals totals;
+    private final ArrayDeque<StreamSocket> waiting = new ArrayDeque<>();
+    private @Nullable Inbox<Ready> acceptor;
+    private @Nullable Channel serverChannel;
+    private boolean suspended;
+    private boolean closed;
+
+    ListenSocket(Selector selector, ListenPort port, NetServer server, TcpServer.Totals totals) {
+        this.totals = totals;
+        this.selector = selector;
+        this.port = port;
+        this.server = server;
+        server.connectHandler(this::connected);
+    }
+
+    private void connected(NetSocket socket) {
+        NetSocketInternal connected = (NetSocketInternal) socket;
+        if (serverChannel == null) {
+            Channel parent = connected.channelHandlerContext().channel().parent();
+            serverChannel = parent;
+            port.found(parent);
+        }
+        if (closed) {
+            connected.close();
+            return;
+        }
+        waiting.add(StreamSocket.adopt(selector, connected, port.options(), totals));
+        if (suspended || waiting.size() >= MOST_WAITING) {
+            acceptReads(false);
+        }
+        tellAcceptor();
+    }
+
+    /** The next connection; null while there is none. */
+    @Nullable
+    StreamSocket accept() {
+        StreamSocket next = waiting.poll();
+        if (waiting.isEmpty() && !suspended) {
+            acceptReads(true);
+        }
+        return next;
+    }
+
+    /** Accept nobody until {@link #resume}. */
+    void suspend() {
+        suspended = true;
+        acceptor = null;
+        acceptReads(false);
+    }
+
+    void resume() {
+        suspended = false;
+        acceptReads(true);
+    }
+
+    private void acceptReads(boolean reads) {
+        Channel channel = serverChannel;
+        if (channel != null && channel.config().isAutoRead() != reads) {
+            channel.config().setAutoRead(reads);
+        }
+    }
+
+    @Override
+    public void readInterest(@Nullable Inbox<Ready> inbox) {
+        acceptor = inbox;
+        if (!waiting.isEmpty()) {
+            tellAcceptor();
+        }
+    }
+
+    @Override
+    public void writeInterest(@Nullable Inbox<Ready> inbox) {
+        throw new IllegalArgumentException("nothing is written to a listening socket");
+    }
+
+    private void tellAcceptor() {
+        Inbox<Ready> to = acceptor;
+        if (to != null && !suspended) {
+            acceptor = null;
+            selector.tellReady(to);
+        }
+    }
+
+    /**
+     * Closes it, and whoever was not accepted yet. Connections that were accepted live on.
+     *
+     * @return done when all of them have closed and the port, as far as this share of it goes, is free
+     */
+    Future<Void> close() {
+        closed = true;
+        for (StreamSocket next = waiting.poll(); next != null; next = waiting.poll()) {
+            next.close();
+        }
+        // When the grace is over Vert.x closes what is left; the adapters have their own, shorter limits.
+        return server.shutdown(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** How many connections wait to be accepted. */
+    int waiting() {
+        return waiting.size();
+    }
+}

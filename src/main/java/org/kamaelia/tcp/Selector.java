@@ -1,0 +1,82 @@
+package org.kamaelia.tcp;
+
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Component;
+import org.kamaelia.component.Inbox;
+import org.kamaelia.component.Next;
+import org.kamaelia.component.Notify;
+import org.kamaelia.component.Scheduler;
+import org.kamaelia.component.ServiceRegistry;
+import org.kamaelia.component.Signal;
+
+/**
+ * Tells components when their sockets are ready, once per request. One per scheduler, a service found
+ * in its {@link ServiceRegistry}; it ends when its last user has left. Kamaelia's {@code Selector}.
+ *
+ * <p>It and the two kinds of socket it selects, {@link StreamSocket} and {@link ListenSocket}, are all
+ * that touches Vert.x's sockets.
+ */
+public final class Selector extends Component {
+    /** The service that takes {@link SelectorRequest}s. */
+    public static final String SERVICE = "selector";
+
+    /** The service that is told when a user leaves. */
+    public static final String SHUTDOWN_SERVICE = "selectorshutdown";
+
+    // A component has at most one request of each kind under way, so its users bound this box.
+    private final Inbox<SelectorRequest> requests = addInbox("notify", SelectorRequest.class, Integer.MAX_VALUE);
+    private final Inbox<Signal> control = control();
+    private int users;
+
+    /** One user has left. Axon's {@code shutdown}. */
+    enum UserLeft implements Notify {
+        SHUTDOWN
+    }
+
+    private Selector() {}
+
+    /** Finds the scheduler's selector, or starts it, and counts one more user. On the scheduler's thread. */
+    public static Selector join(Scheduler scheduler) {
+        ServiceRegistry services = scheduler.services();
+        Selector selector;
+        if (services.hasService(SERVICE)) {
+            selector =
+                    (Selector) services.service(SERVICE, SelectorRequest.class).owner();
+        } else {
+            selector = new Selector();
+            services.register(SERVICE, selector.requests);
+            services.register(SHUTDOWN_SERVICE, selector.control);
+            scheduler.activate(selector);
+        }
+        selector.users++;
+        return selector;
+    }
+
+    Inbox<SelectorRequest> requests() {
+        return requests;
+    }
+
+    @Override
+    protected Next step() {
+        for (SelectorRequest next = requests.poll(); next != null; next = requests.poll()) {
+            next.serve();
+        }
+        for (Signal next = control.poll(); next != null; next = control.poll()) {
+            if (next == UserLeft.SHUTDOWN) {
+                users--;
+            }
+        }
+        return users > 0 ? PAUSE : DONE;
+    }
+
+    @Override
+    protected void ended(@Nullable Throwable failure) {
+        scheduler().services().deregister(SERVICE);
+        scheduler().services().deregister(SHUTDOWN_SERVICE);
+    }
+
+    /** Puts the one message of readiness into an inbox. */
+    void tellReady(Inbox<Ready> inbox) {
+        tell(inbox, Ready.READY);
+    }
+}

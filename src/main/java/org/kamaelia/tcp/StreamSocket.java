@@ -1,0 +1,458 @@
+package org.kamaelia.tcp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.SocketAddress;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Component;
+import org.kamaelia.component.Inbox;
+
+/**
+ * A connected socket as components see it: read what has come, write what goes, learn when either is
+ * possible. Non-blocking like a descriptor, where Vert.x's {@code NetSocket} pushes.
+ *
+ * <p>It is a handler in the socket's Netty pipeline, in front of Vert.x's own: the peer's half-close,
+ * reads on demand and one flush per cycle have no API above. Vert.x still owns the channel and its
+ * life. Confined to the event loop, which is the scheduler's thread.
+ *
+ * <p>Memory: unread input stays below {@code receiveBound} plus one read; gathered and unsent output
+ * below {@code sendBound} plus one buffer.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails on the channel comes to exceptionCaught and channelInactive
+public final class StreamSocket extends ChannelInboundHandlerAdapter implements SelectorRequest.Selectable {
+    /** Buffers of a cycle up to this size are copied into one; larger ones are written as they are. */
+    private static final int MERGED_SIZE = 16 * 1024;
+
+    private final Selector selector;
+    private final TcpServer.Totals totals;
+    private final NetSocketInternal vertxSocket;
+    private final Channel channel;
+    private final int receiveBound;
+    private final int sendBound;
+    private final Runnable flush = this::flush;
+    private @Nullable ChannelHandlerContext context;
+
+    // Input.
+    private @Nullable Buffer unread;
+    private @Nullable ArrayDeque<Buffer> moreUnread;
+    private int unreadBytes;
+    private boolean inputEnded;
+    private boolean peerEnded;
+    private boolean discarding;
+    private @Nullable Inbox<Ready> reader;
+
+    // Output.
+    private @Nullable Buffer gathered;
+    private @Nullable ArrayDeque<Buffer> moreGathered;
+    private int gatheredBytes;
+    private boolean flushing;
+    private @Nullable Inbox<Ready> writer;
+
+    private @Nullable Component adapter;
+    private boolean closed;
+    private @Nullable Throwable failure;
+    private long bytesIn;
+    private long bytesWritten;
+
+    /** As of the last look while the channel was open. */
+    private long unsent;
+
+    private StreamSocket(
+            Selector selector, NetSocketInternal socket, ListenerOptions options, TcpServer.Totals totals) {
+        this.selector = selector;
+        this.totals = totals;
+        this.vertxSocket = socket;
+        this.channel = socket.channelHandlerContext().channel();
+        this.receiveBound = options.receiveBound();
+        this.sendBound = options.sendBound();
+    }
+
+    /** Takes over a socket that Vert.x has just connected. On the event loop. */
+    static StreamSocket adopt(
+            Selector selector, NetSocketInternal socket, ListenerOptions options, TcpServer.Totals totals) {
+        StreamSocket adopted = new StreamSocket(selector, socket, options, totals);
+        adopted.enter(socket, options);
+        return adopted;
+    }
+
+    private void enter(NetSocketInternal socket, ListenerOptions options) {
+        // Vert.x would close it after its server's grace; here the adapter closes it in its own time.
+        socket.shutdownHandler(nothing -> {});
+        socket.exceptionHandler(thrown -> {});
+        channel.config()
+                .setWriteBufferWaterMark(new WriteBufferWaterMark(options.sendBound() / 2, options.sendBound()));
+        if (options.halfClose() && channel instanceof DuplexChannel) {
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        }
+        ChannelHandlerContext vertx = socket.channelHandlerContext();
+        vertx.pipeline().addBefore(vertx.name(), "kamaelia", this);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        closed = !channel.isActive();
+        inputEnded = closed;
+    }
+
+    // ---- what the components ask
+
+    /** Whom to wake when the channel is gone, whatever they wait for. */
+    void adapter(Component wakenAtClose) {
+        adapter = wakenAtClose;
+    }
+
+    /** The next bytes that have come; null while there are none. */
+    @Nullable
+    Buffer read() {
+        Buffer next = unread;
+        if (next == null) {
+            return null;
+        }
+        unreadBytes -= next.length();
+        unread = moreUnread == null ? null : moreUnread.poll();
+        if (unread == null && !inputEnded && !channel.config().isAutoRead()) {
+            channel.config().setAutoRead(true);
+        }
+        return next;
+    }
+
+    boolean hasUnread() {
+        return unread != null;
+    }
+
+    int unreadBytes() {
+        return unreadBytes;
+    }
+
+    /** True when the peer has ended its sending, or the socket is closed, and all was read. */
+    boolean isAtEnd() {
+        return inputEnded && unread == null;
+    }
+
+    /** Takes no more from the network; what has come stays to be read. */
+    void stopReading() {
+        if (!inputEnded) {
+            inputEnded = true;
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    /** Reads and forgets whatever comes from now on, so that the peer's end is seen. */
+    void discardInput() {
+        unread = null;
+        moreUnread = null;
+        unreadBytes = 0;
+        if (!discarding) {
+            discarding = true;
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    /** Queues bytes; what one cycle writes leaves together at its end. */
+    void write(Buffer bytes) {
+        if (closed || bytes.length() == 0) {
+            return;
+        }
+        bytesWritten += bytes.length();
+        totals.bytesWritten += bytes.length();
+        gatheredBytes += bytes.length();
+        if (gathered == null) {
+            gathered = bytes;
+        } else {
+            if (moreGathered == null) {
+                moreGathered = new ArrayDeque<>();
+            }
+            moreGathered.add(bytes);
+        }
+        if (!flushing) {
+            flushing = true;
+            selector.scheduler().atCycleEnd(flush);
+        }
+    }
+
+    /** True while it takes more without exceeding its bound. */
+    boolean isWritable() {
+        return gatheredBytes < sendBound && channel.isWritable();
+    }
+
+    /** Sends out what is queued, then ends the sending side; the peer sees the end of the stream. */
+    void shutdownOutput(Runnable done) {
+        flush();
+        ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+            if (flushed.isSuccess() && channel instanceof DuplexChannel duplex && !closed) {
+                duplex.shutdownOutput().addListener(shut -> done.run());
+            } else {
+                done.run();
+            }
+        });
+    }
+
+    /** Closes it; what is queued is lost unless it was flushed before. */
+    void close() {
+        if (!closed) {
+            flush();
+            ctx().close();
+        }
+    }
+
+    /** Breaks it off: the peer sees a reset. */
+    void abort() {
+        if (!closed) {
+            unsentBytes();
+            if (channel.config().getOptions().containsKey(ChannelOption.SO_LINGER)) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+            ctx().close();
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** True when the peer has ended its sending or the channel is gone, though bytes may be unread. */
+    boolean peerHasEnded() {
+        return peerEnded || closed;
+    }
+
+    /** What broke it; null while nothing did. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    long bytesIn() {
+        return bytesIn;
+    }
+
+    /** Bytes that have left the process. */
+    long bytesOut() {
+        return bytesWritten - unsentBytes();
+    }
+
+    /** Bytes written here that have not left the process, or never did. */
+    long unsentBytes() {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        if (!closed && pending != null) {
+            unsent = gatheredBytes + bytesIn(pending);
+        }
+        return unsent;
+    }
+
+    private static long bytesIn(ChannelOutboundBuffer pending) {
+        if (pending.isEmpty()) {
+            return 0;
+        }
+        long[] sum = {0};
+        try {
+            pending.forEachFlushedMessage(message -> {
+                if (message instanceof ByteBuf bytes) {
+                    sum[0] += bytes.readableBytes();
+                }
+                return true;
+            });
+        } catch (Exception cannotHappen) {
+            throw new IllegalStateException(cannotHappen);
+        }
+        return sum[0];
+    }
+
+    SocketAddress remoteAddress() {
+        return vertxSocket.remoteAddress();
+    }
+
+    SocketAddress localAddress() {
+        return vertxSocket.localAddress();
+    }
+
+    // ---- what the selector asks
+
+    @Override
+    public void readInterest(@Nullable Inbox<Ready> inbox) {
+        reader = inbox;
+        if (unread != null || peerEnded) {
+            tellReader();
+        }
+    }
+
+    @Override
+    public void writeInterest(@Nullable Inbox<Ready> inbox) {
+        writer = inbox;
+        if (isWritable() || closed) {
+            tellWriter();
+        }
+    }
+
+    private void tellReader() {
+        Inbox<Ready> to = reader;
+        if (to != null) {
+            reader = null;
+            selector.tellReady(to);
+        }
+    }
+
+    private void tellWriter() {
+        Inbox<Ready> to = writer;
+        if (to != null) {
+            writer = null;
+            selector.tellReady(to);
+        }
+    }
+
+    // ---- what Netty tells
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof ByteBuf bytes)) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        int length = bytes.readableBytes();
+        bytesIn += length;
+        totals.bytesIn += length;
+        if (discarding || length == 0) {
+            bytes.release();
+            return;
+        }
+        Buffer copy = BufferInternal.safeBuffer(bytes);
+        unreadBytes += length;
+        if (unread == null) {
+            unread = copy;
+        } else {
+            if (moreUnread == null) {
+                moreUnread = new ArrayDeque<>();
+            }
+            moreUnread.add(copy);
+        }
+        if (unreadBytes >= receiveBound) {
+            channel.config().setAutoRead(false);
+        }
+        tellReader();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            endOfInput();
+        } else if (!(event instanceof ChannelInputShutdownReadComplete)) {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    private void endOfInput() {
+        peerEnded = true;
+        inputEnded = true;
+        tellReader();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        unsent += gatheredBytes;
+        closed = true;
+        dropGathered();
+        endOfInput();
+        tellWriter();
+        if (adapter != null) {
+            adapter.wake();
+        }
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        unsentBytes();
+        if (isWritable()) {
+            tellWriter();
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+        ctx.close();
+    }
+
+    // ---- sending
+
+    private void flush() {
+        flushing = false;
+        if (gathered == null) {
+            return;
+        }
+        ChannelHandlerContext ctx = ctx();
+        if (moreGathered == null || moreGathered.isEmpty()) {
+            Buffer only = gathered;
+            gathered = null;
+            gatheredBytes = 0;
+            ctx.writeAndFlush(((BufferInternal) only).getByteBuf(), ctx.voidPromise());
+        } else {
+            writeMerged(ctx);
+            ctx.flush();
+        }
+        unsentBytes();
+        if (isWritable()) {
+            tellWriter();
+        }
+    }
+
+    private void writeMerged(ChannelHandlerContext ctx) {
+        ByteBuf merged = null;
+        while (gathered != null) {
+            ByteBuf next = ((BufferInternal) gathered).getByteBuf();
+            gathered = moreGathered == null ? null : moreGathered.poll();
+            if (next.readableBytes() > MERGED_SIZE) {
+                merged = writeOut(ctx, merged);
+                ctx.write(next, ctx.voidPromise());
+                continue;
+            }
+            if (merged == null) {
+                merged = ctx.alloc().directBuffer(Math.min(gatheredBytes, 2 * MERGED_SIZE));
+            }
+            merged.writeBytes(next, next.readerIndex(), next.readableBytes());
+            if (merged.readableBytes() >= 2 * MERGED_SIZE) {
+                merged = writeOut(ctx, merged);
+            }
+        }
+        writeOut(ctx, merged);
+        gatheredBytes = 0;
+    }
+
+    private static @Nullable ByteBuf writeOut(ChannelHandlerContext ctx, @Nullable ByteBuf merged) {
+        if (merged != null) {
+            ctx.write(merged, ctx.voidPromise());
+        }
+        return null;
+    }
+
+    private void dropGathered() {
+        gathered = null;
+        moreGathered = null;
+        gatheredBytes = 0;
+    }
+
+    private ChannelHandlerContext ctx() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            throw new IllegalStateException("the socket has left its pipeline");
+        }
+        return ctx;
+    }
+}

@@ -1,0 +1,411 @@
+package org.kamaelia.tcp;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Component;
+import org.kamaelia.component.Deadline;
+import org.kamaelia.component.EndInput;
+import org.kamaelia.component.Inbox;
+import org.kamaelia.component.Next;
+import org.kamaelia.component.Outbox;
+import org.kamaelia.component.ServerDraining;
+import org.kamaelia.component.ServerShutdown;
+import org.kamaelia.component.ShutdownMicroprocess;
+import org.kamaelia.component.Signal;
+import org.kamaelia.component.SocketShutdown;
+import org.kamaelia.tcp.SelectorRequest.NewReader;
+import org.kamaelia.tcp.SelectorRequest.RemoveReader;
+import org.kamaelia.tcp.SelectorRequest.RemoveWriter;
+
+/**
+ * Listens on a port and hands each connection on as a component. Kamaelia's {@code TCPServer}.
+ *
+ * <p>Inboxes
+ * <ul>
+ *   <li>{@code control}: {@link ServerShutdown}, {@link ServerControl}
+ *   <li>{@code newconnection}: a connection waits to be accepted
+ *   <li>{@code _feedbackFromCSA}: a connection's adapter has ended
+ * </ul>
+ *
+ * <p>Outboxes
+ * <ul>
+ *   <li>{@code protocolHandlerSignal}: {@link NewCsa} and {@link ShutdownCsa}
+ *   <li>{@code signal}: not used
+ *   <li>{@code _selectorSignal}, {@code _selectorShutdownSignal}: to the {@link Selector}
+ * </ul>
+ *
+ * <p>It ends on {@code ServerShutdown} only: the port is freed at once, connections may go on until the
+ * drain timeout, those left have their input ended, and after the close timeout they are aborted. It
+ * lives until the end of its last connection has been passed on.
+ */
+public final class TcpServer extends Component {
+    final Inbox<Signal> control = control();
+    private final Inbox<Ready> newConnection = addInbox("newconnection", Ready.class);
+    private final Inbox<Signal> feedback = addInbox("_feedbackFromCSA", Signal.class);
+    private final Outbox<ConnectionNotice> protocolHandlerSignal =
+            addOutbox("protocolHandlerSignal", ConnectionNotice.class);
+    private final Outbox<SelectorRequest> selectorSignal = addOutbox("_selectorSignal", SelectorRequest.class);
+    private final Outbox<Signal> selectorShutdownSignal = addOutbox("_selectorShutdownSignal", Signal.class);
+
+    private final ListenPort port;
+    private final Promise<Integer> bound = Promise.promise();
+    private @Nullable Selector selector;
+    private @Nullable ListenSocket listenSocket;
+    private boolean bindFailed;
+
+    /** Connections may wait that were not accepted because their notice could not be sent. */
+    private boolean newConnectionsHeld;
+
+    private boolean suspended;
+
+    private @Nullable ServerShutdown shutdown;
+    private boolean closing;
+    private boolean freed;
+    private @Nullable Deadline drainEnd;
+    private long drainEndsAt;
+
+    /** The drain under way has no end for now. */
+    private boolean kept;
+
+    private @Nullable Deadline closeEnd;
+
+    private final Totals totals = new Totals();
+
+    /**
+     * A server by itself.
+     *
+     * @param listenport the port; 0 for any free one, null for one of the options' range
+     * @param socketOptions everything else
+     */
+    public TcpServer(@Nullable Integer listenport, ListenerOptions socketOptions) {
+        this(new ListenPort(
+                "tcp",
+                listenport == null
+                        ? socketOptions
+                        : socketOptions.portRange(null).port(listenport)));
+    }
+
+    /** A server that shares its port with those of other event loops. */
+    public TcpServer(ListenPort port) {
+        this.port = port;
+    }
+
+    /** What it listens on. */
+    public ListenPort port() {
+        return port;
+    }
+
+    /** The port once it listens; failed if it cannot. */
+    public Future<Integer> bound() {
+        return bound.future();
+    }
+
+    @Override
+    protected Next step() {
+        if (selector == null) {
+            start(Selector.join(scheduler()));
+        }
+        anyClosedSockets();
+        handleNewConnection();
+        obeyControl();
+        drain();
+        return isFinished() ? DONE : PAUSE;
+    }
+
+    // ---- listening
+
+    private void start(Selector joined) {
+        selector = joined;
+        link(selectorSignal, joined.requests());
+        link(selectorShutdownSignal, joined.control());
+        port.join(this);
+        ListenerOptions options = port.options();
+        PortRange range = options.portRange();
+        Future<Integer> listens = range == null
+                ? makeTcpServerPort(options.port(), 0, 0)
+                : makeTcpServerPort(null, range.min(), range.max());
+        listens.onComplete(result -> {
+            if (result.succeeded()) {
+                selectorSignal.send(new NewReader(listening(), newConnection));
+                bound.complete(result.result());
+            } else {
+                bindFailed = true;
+                bound.fail(result.cause());
+            }
+            wake();
+        });
+    }
+
+    /**
+     * Binds and listens; the options have the backlog, Kamaelia's {@code maxlisten}.
+     *
+     * @param suppliedPort the port, 0 for any free one; null for a random one of the range
+     * @param minRange the range's least, inclusive
+     * @param maxRange the range's last, inclusive
+     * @return the port it listens on
+     */
+    Future<Integer> makeTcpServerPort(@Nullable Integer suppliedPort, int minRange, int maxRange) {
+        Vertx vertx = Vertx.currentContext().owner();
+        NetServer server = vertx.createNetServer(ListenPort.serverOptions(port.options()));
+        listenSocket = new ListenSocket(selector(), port, server, totals);
+        return port.listen(vertx, server, suppliedPort, minRange, maxRange);
+    }
+
+    private ListenSocket listening() {
+        ListenSocket socket = listenSocket;
+        if (socket == null) {
+            throw new IllegalStateException(this + " does not listen yet");
+        }
+        return socket;
+    }
+
+    private Selector selector() {
+        Selector at = selector;
+        if (at == null) {
+            throw new IllegalStateException(this + " has not started");
+        }
+        return at;
+    }
+
+    // ---- connections
+
+    /** Accepts what waits, as long as the notice of it can be sent. */
+    private void handleNewConnection() {
+        if (newConnection.poll() == null && !newConnectionsHeld) {
+            return;
+        }
+        newConnectionsHeld = true;
+        while (!closing && !suspended && protocolHandlerSignal.hasRoom()) {
+            StreamSocket socket = listening().accept();
+            if (socket == null) {
+                newConnectionsHeld = false;
+                selectorSignal.send(new NewReader(listening(), newConnection));
+                return;
+            }
+            if (port.tryOpen()) {
+                createConnectedSocket(socket);
+            } else {
+                totals.rejected++;
+                socket.close();
+            }
+        }
+    }
+
+    private void createConnectedSocket(StreamSocket socket) {
+        totals.accepted++;
+        ConnectedSocketAdapter adapter = new ConnectedSocketAdapter(socket, selector(), port);
+        protocolHandlerSignal.send(new NewCsa(this, adapter, socket));
+        if (adapter.phase() == ConnectedSocketAdapter.Phase.CLOSED) {
+            return;
+        }
+        selectorSignal.send(adapter.newReader());
+        selectorSignal.send(adapter.newWriter());
+        addChild(adapter);
+        link(adapter.creatorFeedback(), feedback);
+    }
+
+    /** Nobody took the notice of a connection: it is closed, and was never active. */
+    void unserved(ConnectedSocketAdapter adapter) {
+        adapter.close(CloseCause.UNSERVED);
+        removeChild(adapter);
+        port.closeOne();
+        totals.closed++;
+    }
+
+    /** Passes on what has ended, as long as the notice of it can be sent. */
+    private void anyClosedSockets() {
+        while (feedback.dataReady() && protocolHandlerSignal.hasRoom()) {
+            if (feedback.receive() instanceof SocketShutdown shutdown
+                    && shutdown.adapter() instanceof ConnectedSocketAdapter adapter) {
+                closeSocket(adapter);
+            }
+        }
+    }
+
+    private void closeSocket(ConnectedSocketAdapter adapter) {
+        selectorSignal.send(new RemoveReader(adapter.socket()));
+        selectorSignal.send(new RemoveWriter(adapter.socket()));
+        protocolHandlerSignal.send(new ShutdownCsa(adapter));
+        removeChild(adapter);
+        port.closeOne();
+        totals.closed++;
+        totals.unsent += adapter.closedConnection().unsentBytes();
+    }
+
+    // ---- control
+
+    private void obeyControl() {
+        for (Signal next = control.poll(); next != null; next = control.poll()) {
+            if (next instanceof ServerShutdown asked) {
+                shutDown(asked);
+            } else if (next == ServerControl.KEEP_CONNECTIONS && drainEnd != null) {
+                drainEnd.cancel();
+                drainEnd = null;
+                kept = true;
+            } else if (next == ServerControl.SUSPEND && shutdown == null) {
+                suspended = true;
+                applySuspension();
+            } else if (next == ServerControl.RESUME && shutdown == null) {
+                suspended = false;
+                applySuspension();
+            }
+        }
+    }
+
+    private void applySuspension() {
+        ListenSocket socket = listenSocket;
+        if (socket == null) {
+            return;
+        }
+        if (suspended) {
+            socket.suspend();
+        } else {
+            socket.resume();
+            newConnectionsHeld = true;
+            handleNewConnection();
+        }
+    }
+
+    /** A repeated one can only make the drain shorter. */
+    private void shutDown(ServerShutdown asked) {
+        Duration drain = asked.drainTimeout() == null ? port.options().drainTimeout() : asked.drainTimeout();
+        long endsAt = scheduler().clock().nanoTime() + drain.toNanos();
+        if (shutdown == null) {
+            forEachChild(each -> tellControl(each, new ServerDraining(drain)));
+            port.shutDown(asked, this);
+        } else if (kept) {
+            kept = false;
+        } else if (drainEnd == null || endsAt - drainEndsAt >= 0) {
+            return;
+        } else {
+            drainEnd.cancel();
+        }
+        shutdown = asked;
+        drainEnd = wakeAfter(drain);
+        drainEndsAt = endsAt;
+    }
+
+    private Duration closeTimeout() {
+        ServerShutdown asked = shutdown;
+        return asked == null || asked.closeTimeout() == null ? port.options().closeTimeout() : asked.closeTimeout();
+    }
+
+    private void drain() {
+        if (shutdown == null || !bound.future().isComplete()) {
+            return;
+        }
+        if (!closing) {
+            closing = true;
+            stopListening();
+        }
+        if (drainEnd != null && drainEnd.hasPassed()) {
+            drainEnd = null;
+            closeEnd = wakeAfter(closeTimeout());
+            forEachChild(each -> tellControl(each, new EndInput(CloseCause.DRAINED)));
+        }
+        if (closeEnd != null && closeEnd.hasPassed()) {
+            forEachChild(each -> tellControl(each, new ShutdownMicroprocess(CloseCause.ABORTED)));
+        }
+    }
+
+    private void stopListening() {
+        if (bindFailed) {
+            freed = true;
+            return;
+        }
+        selectorSignal.send(new RemoveReader(listening()));
+        listening().close().onComplete(done -> {
+            freed = true;
+            wake();
+        });
+    }
+
+    private void tellControl(Component adapter, Signal signal) {
+        tell(adapter.control(), signal);
+    }
+
+    private boolean isFinished() {
+        if (bindFailed) {
+            return true;
+        }
+        return freed && !hasChildren() && !feedback.dataReady();
+    }
+
+    @Override
+    protected void ended(@Nullable Throwable failure) {
+        port.leave(this);
+        if (selector != null) {
+            selectorShutdownSignal.send(Selector.UserLeft.SHUTDOWN);
+        }
+        if (!freed && listenSocket != null && !bindFailed) {
+            Future<Void> unused = listenSocket.close();
+        }
+        bound.tryFail("the server has ended");
+    }
+
+    // ---- what others see
+
+    /** Calls for every connection that is open here, oldest first. On the scheduler's thread. */
+    public void forEachConnection(Consumer<? super ConnectedSocketAdapter> action) {
+        forEachChild(child -> action.accept((ConnectedSocketAdapter) child));
+    }
+
+    /** An open connection of this server; null if it has none of that id. On the scheduler's thread. */
+    public @Nullable ConnectedSocketAdapter find(ConnectionId id) {
+        return (ConnectedSocketAdapter)
+                findChild(child -> ((ConnectedSocketAdapter) child).id().equals(id));
+    }
+
+    /** What has gone through; on the scheduler's thread. */
+    public Traffic traffic() {
+        ListenSocket socket = listenSocket;
+        return new Traffic(
+                totals.accepted,
+                totals.rejected,
+                totals.closed,
+                socket == null ? 0 : socket.waiting(),
+                totals.bytesIn,
+                totals.bytesWritten - totals.unsent);
+    }
+
+    /** Plain counters, kept by the server and its sockets on their event loop. */
+    static final class Totals {
+        long accepted;
+        long rejected;
+        long closed;
+        long bytesIn;
+        long bytesWritten;
+
+        /** Of the bytes written, what closed connections never sent. */
+        long unsent;
+    }
+
+    /**
+     * Plain counters since the server's start.
+     *
+     * @param accepted connections handed on
+     * @param rejected connections closed at the limit
+     * @param closed of those accepted, how many have ended
+     * @param waiting accepted by the system and held back here
+     * @param bytesIn received, of closed and open connections
+     * @param bytesOut taken for sending, likewise, without what was never sent
+     */
+    public record Traffic(long accepted, long rejected, long closed, long waiting, long bytesIn, long bytesOut) {
+        public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, 0);
+
+        public Traffic plus(Traffic other) {
+            return new Traffic(
+                    accepted + other.accepted,
+                    rejected + other.rejected,
+                    closed + other.closed,
+                    waiting + other.waiting,
+                    bytesIn + other.bytesIn,
+                    bytesOut + other.bytesOut);
+        }
+    }
+}

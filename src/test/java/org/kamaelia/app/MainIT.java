@@ -1,0 +1,281 @@
+package org.kamaelia.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.kamaelia.app.RunningJar.Addresses;
+
+/** The process that {@code java -jar target/kamaelia-vertx.jar} starts. */
+@Timeout(60)
+class MainIT {
+
+    private static final String[] ANY_PORTS = {"--port", "0", "--admin-port", "0"};
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private static void echoes(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        assertThat(socket.getInputStream().readNBytes(text.length())).asString().isEqualTo(text);
+    }
+
+    private HttpResponse<String> get(Addresses at, String path) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(at.admin() + path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static ServerSocket bind(int port) throws IOException {
+        return new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = bind(port)) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    @Test
+    void withoutAWordItIsEchoAndTheControlPlaneOnLoopback() throws Exception {
+        assumeTrue(isFree(1601) && isFree(8080), "port 1601 or 8080 is taken on this machine");
+        try (RunningJar jar = RunningJar.start()) {
+            Addresses at = jar.addresses();
+            assertThat(at.line())
+                    .matches("kamaelia-vertx \\S+: echo on 127\\.0\\.0\\.1:1601; control plane on"
+                            + " http://127\\.0\\.0\\.1:8080");
+            try (Socket client = at.connect()) {
+                echoes(client, "hello");
+            }
+            assertThat(get(at, "/health/ready").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void sigtermDrainsWhatIsOpenAndThenEndsWithStatusZero() throws Exception {
+        try (RunningJar jar = RunningJar.start(ANY_PORTS)) {
+            Addresses at = jar.addresses();
+            try (Socket client = at.connect()) {
+                echoes(client, "before");
+                jar.terminate();
+                jar.awaitStandardError(line -> line.contains("SIGTERM"));
+                awaitRefused(at);
+                echoes(client, "while it drains");
+                assertThat(jar.isAlive()).isTrue();
+            }
+            assertThat(jar.status()).isZero();
+            assertThat(jar.restOfStandardOutput()).isEmpty();
+        }
+    }
+
+    /** Asks again and again, without a pause: each time the kernel answers. */
+    private static void awaitRefused(Addresses at) throws IOException {
+        while (true) {
+            try (Socket accepted = at.connect()) {
+                assertThat(accepted.isConnected()).isTrue();
+            } catch (ConnectException refused) {
+                return;
+            }
+        }
+    }
+
+    @Test
+    void beforeItDrainsItIsUnreadyAndStillAcceptsForAWhile() throws Exception {
+        try (RunningJar jar = RunningJar.start(Map.of("KAMAELIA__SHUTDOWN__DELAY", "2s"), ANY_PORTS)) {
+            Addresses at = jar.addresses();
+            assertThat(get(at, "/health/ready").statusCode()).isEqualTo(200);
+            jar.terminate();
+            while (get(at, "/health/ready").statusCode() != 503) {
+                Thread.onSpinWait();
+            }
+            try (Socket late = at.connect()) {
+                echoes(late, "late");
+            }
+            assertThat(jar.status()).isZero();
+        }
+    }
+
+    @Test
+    void aSecondSigtermEndsItAtOnce() throws Exception {
+        try (RunningJar jar = RunningJar.start(ANY_PORTS);
+                Socket client = jar.addresses().connect()) {
+            echoes(client, "open");
+            jar.terminate();
+            jar.awaitStandardError(line -> line.contains("SIGTERM"));
+            jar.terminate();
+            assertThat(jar.status()).isEqualTo(128 + 15);
+        }
+    }
+
+    @Test
+    void aListenerThatCannotStartEndsItWithOneClearLine() throws Exception {
+        try (ServerSocket taken = bind(0);
+                RunningJar jar =
+                        RunningJar.start("--port", String.valueOf(taken.getLocalPort()), "--admin-port", "0")) {
+            assertThat(jar.status()).isEqualTo(1);
+            assertThat(jar.restOfStandardOutput()).isEmpty();
+            assertThat(jar.restOfStandardError())
+                    .noneMatch(line -> line.startsWith("\tat "))
+                    .filteredOn(line -> line.startsWith("kamaelia-vertx: "))
+                    .singleElement()
+                    .asString()
+                    .contains("echo")
+                    .contains("127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void aControlPlaneThatCannotStartEndsItWithOneClearLine() throws Exception {
+        try (ServerSocket taken = bind(0);
+                RunningJar jar =
+                        RunningJar.start("--port", "0", "--admin-port", String.valueOf(taken.getLocalPort()))) {
+            assertThat(jar.status()).isEqualTo(1);
+            assertThat(jar.restOfStandardError())
+                    .filteredOn(line -> line.startsWith("kamaelia-vertx: "))
+                    .singleElement()
+                    .asString()
+                    .contains(String.valueOf(taken.getLocalPort()));
+        }
+    }
+
+    @Test
+    void aListenerThatIsNotRequiredMayFail() throws Exception {
+        try (ServerSocket taken = bind(0)) {
+            Path config = Files.writeString(
+                    folder.resolve("conf.yaml"),
+                    "{admin: {port: 0}, listeners: [{name: spare, host: 127.0.0.1, port: " + taken.getLocalPort()
+                            + ", protocol: echo, required: false}]}");
+            try (RunningJar jar = RunningJar.start("--config", config.toString())) {
+                Addresses at = jar.addresses();
+                assertThat(at.line()).contains("no listener");
+                assertThat(new JsonObject(get(at, "/api/v1/listeners/spare").body()).getString("state"))
+                        .isEqualTo("failed");
+            }
+        }
+    }
+
+    @Test
+    void aPlaneForOtherMachinesWithoutTokensIsRefused() throws Exception {
+        try (RunningJar jar = RunningJar.start("--port", "0", "--set", "admin={host: 0.0.0.0, port: 0}")) {
+            assertThat(jar.status()).isNotZero();
+            assertThat(jar.restOfStandardError())
+                    .filteredOn(line -> line.startsWith("kamaelia-vertx: "))
+                    .anySatisfy(line -> assertThat(line).contains("admin.auth.tokenFile"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "none.yaml||none.yaml: no such file",
+                ".||is a directory, not a configuration file",
+                "conf.yaml|'admin: [1'|conf.yaml:1:10: malformed: expected ',' or ']', but got <stream end>",
+                "conf.json|{\"admin\": }|conf.json:1:11: malformed: Unexpected character",
+                "conf.yaml|'admin: {prto: 1}'|conf.yaml:1:9: \"admin.prto\" is no option here",
+                "conf.yaml|'shutdown: {delay: 5}'|conf.yaml:1:12: shutdown.delay 5 is not a duration",
+                "conf.yaml|'listeners: [{name: a}]'|conf.yaml:1:13: listeners[0].protocol is missing",
+                "conf.yaml|'stateDirectory: /tmp'|conf.yaml:1:1: stateDirectory \"/tmp\" is not supported yet",
+            })
+    void aWrongConfigurationIsOneLineAndStatusTwo(String name, String text, String problem) throws Exception {
+        Path config = folder.resolve(name);
+        if (text != null) {
+            Files.writeString(config, text);
+        }
+        try (RunningJar jar = RunningJar.start("--config", config.toString())) {
+            assertThat(jar.restOfStandardError())
+                    .singleElement()
+                    .asString()
+                    .startsWith("kamaelia-vertx: ")
+                    .contains(problem);
+            assertThat(jar.restOfStandardOutput()).isEmpty();
+            assertThat(jar.status()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aFileThatMayNotBeReadIsTold() throws Exception {
+        Path config = Files.writeString(folder.resolve("conf.yaml"), "admin: null");
+        assertThat(config.toFile().setReadable(false)).isTrue();
+        assumeTrue(!Files.isReadable(config), "root reads everything");
+        try (RunningJar jar = RunningJar.start("--config", config.toString())) {
+            assertThat(jar.restOfStandardError())
+                    .containsExactly("kamaelia-vertx: " + config + ": cannot be read: permission denied");
+            assertThat(jar.status()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aWrongVariableIsNamed() throws Exception {
+        try (RunningJar jar = RunningJar.start(Map.of("KAMAELIA__ADMIN__PRTO", "1", "KAMAELIA_PORT", "tcp://1.2.3.4:5"))) {
+            assertThat(jar.restOfStandardError())
+                    .singleElement()
+                    .asString()
+                    .startsWith("kamaelia-vertx: KAMAELIA__ADMIN__PRTO: \"admin.prto\" is no option here");
+            assertThat(jar.status()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theVersionIsTheJars() throws Exception {
+        try (RunningJar jar = RunningJar.start("--version")) {
+            assertThat(jar.restOfStandardOutput())
+                    .singleElement()
+                    .asString()
+                    .matches("kamaelia-vertx \\d+\\.\\d+\\.\\d+.*");
+            assertThat(jar.status()).isZero();
+        }
+    }
+
+    @Test
+    void aTokenThatItMadeOpensThePlane() throws Exception {
+        String token;
+        Path tokens = folder.resolve("tokens");
+        try (RunningJar jar = RunningJar.start("--new-token", "ops", "viewer")) {
+            Files.write(tokens, jar.restOfStandardOutput());
+            token = jar.restOfStandardError().get(0).replaceFirst(".* ", "");
+        }
+        try (RunningJar jar =
+                RunningJar.start("--port", "0", "--set", "admin={port: 0, auth: {tokenFile: '" + tokens + "'}}")) {
+            URI info = URI.create(jar.addresses().admin() + "/api/v1/info");
+            HttpRequest.Builder request = HttpRequest.newBuilder(info);
+            assertThat(status(request)).isEqualTo(401);
+            assertThat(status(request.header("Authorization", "Bearer " + token))).isEqualTo(200);
+        }
+    }
+
+    private int status(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    @Test
+    void anUnknownOptionIsToldWithTheNearestThereIs() throws Exception {
+        try (RunningJar jar = RunningJar.start("--confg", "x")) {
+            assertThat(jar.restOfStandardError())
+                    .containsExactly("kamaelia-vertx: unknown option --confg, did you mean --config?;"
+                            + " --help tells what there is");
+            assertThat(jar.status()).isEqualTo(2);
+        }
+    }
+}

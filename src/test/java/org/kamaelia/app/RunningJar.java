@@ -1,0 +1,119 @@
+package org.kamaelia.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The runnable jar as a process of its own. Reading blocks until there is something; a test's timeout bounds it. */
+final class RunningJar implements AutoCloseable {
+
+    private static final Pattern LINE = Pattern.compile(
+            "kamaelia-vertx \\S+: (?:no listener|\\S+ on 127\\.0\\.0\\.1:(\\d+)); control plane on (http://127\\.0\\.0\\.1:\\d+)");
+
+    private final Process process;
+    private final BufferedReader out;
+    private final BufferedReader err;
+
+    private RunningJar(Process process) {
+        this.process = process;
+        this.out = process.inputReader(StandardCharsets.UTF_8);
+        this.err = process.errorReader(StandardCharsets.UTF_8);
+    }
+
+    static RunningJar start(String... arguments) throws IOException {
+        return start(Map.of(), arguments);
+    }
+
+    static RunningJar start(Map<String, String> environment, String... arguments) throws IOException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> command =
+                new ArrayList<>(List.of(java.toString(), "-jar", System.getProperty("kamaelia.jar.runnable")));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("KAMAELIA__") || name.endsWith("JAVA_OPTIONS"));
+        builder.environment().remove("JAVA_TOOL_OPTIONS"); // the JVM would tell of it on standard error
+        builder.environment().putAll(environment);
+        return new RunningJar(builder.start());
+    }
+
+    /** Where it listens, once it has said so. */
+    Addresses addresses() throws IOException {
+        String line = out.readLine();
+        if (line == null) {
+            throw new AssertionError("ended with status " + status() + ": " + restOfStandardError());
+        }
+        Matcher matcher = LINE.matcher(line);
+        assertThat(matcher.matches()).as(line).isTrue();
+        return new Addresses(line, matcher.group(1) == null ? -1 : Integer.parseInt(matcher.group(1)), matcher.group(2));
+    }
+
+    /**
+     * @param line as it was printed
+     * @param port of the one listener, -1 for none
+     * @param admin the control plane's URL
+     */
+    record Addresses(String line, int port, String admin) {
+
+        Socket connect() throws IOException {
+            return new Socket(InetAddress.getLoopbackAddress(), port);
+        }
+    }
+
+    /** The next line on standard error of which this is true. */
+    String awaitStandardError(Predicate<String> wanted) throws IOException {
+        List<String> others = new ArrayList<>();
+        for (String line = err.readLine(); line != null; line = err.readLine()) {
+            if (wanted.test(line)) {
+                return line;
+            }
+            others.add(line);
+        }
+        throw new AssertionError("not among " + others);
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The exit status, once it has ended. */
+    int status() {
+        return process.onExit().join().exitValue();
+    }
+
+    /** What has not been read yet; waits for the end. */
+    List<String> restOfStandardOutput() {
+        return rest(out);
+    }
+
+    List<String> restOfStandardError() {
+        return rest(err);
+    }
+
+    private static List<String> rest(BufferedReader reader) {
+        try (Stream<String> lines = reader.lines()) {
+            return lines.toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
