@@ -94,7 +94,7 @@ final class Api {
         if (Boolean.TRUE.equals(result.getValid())) {
             return;
         }
-        List<Fault> faults = result.getErrors() == null
+        List<Fault> faults = result.getErrors() == null || result.getErrors().isEmpty()
                 ? List.of(new Fault(in, place, "the contract does not allow this"))
                 : result.getErrors().stream()
                         .map(error -> fault(error, in, place))

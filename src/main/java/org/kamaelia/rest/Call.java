@@ -27,6 +27,8 @@ import org.kamaelia.tcp.OptionReader;
  */
 final class Call {
 
+    private static final int DEEPEST = 64;
+
     private final JsonObject path;
     private final JsonObject query;
     private final JsonObject body;
@@ -112,10 +114,16 @@ final class Call {
 
     private static JsonObject readBody(RoutingContext context, Set<String> mediaTypes) {
         Buffer buffer = context.body().buffer();
-        if (buffer == null || buffer.length() == 0) {
+        boolean empty = buffer == null || buffer.length() == 0;
+        if (!empty || context.request().headers().contains(HttpHeaders.CONTENT_TYPE)) {
+            refuseOtherMediaTypes(context, mediaTypes);
+        }
+        if (buffer == null || empty) {
             throw invalidBody("the body is empty: send a JSON object");
         }
-        refuseOtherMediaTypes(context, mediaTypes);
+        if (depth(buffer) > DEEPEST) {
+            throw invalidBody("the body is nested more than " + DEEPEST + " deep: make it flatter");
+        }
         Object json = decode(buffer);
         if (json instanceof JsonObject object) {
             return object;
@@ -145,6 +153,26 @@ final class Call {
                     .header("Accept-Encoding", "identity")
                     .refusal();
         }
+    }
+
+    /** How deep objects and lists lie in one another. Whoever reads them does so by calls within calls. */
+    private static int depth(Buffer json) {
+        int depth = 0;
+        int deepest = 0;
+        boolean text = false;
+        for (int i = 0; i < json.length(); i++) {
+            byte c = json.getByte(i);
+            if (c == '"') {
+                text = !text;
+            } else if (c == '\\') {
+                i++; // what follows is part of the text
+            } else if (!text && (c == '{' || c == '[')) {
+                deepest = Math.max(deepest, ++depth);
+            } else if (!text && (c == '}' || c == ']')) {
+                depth--;
+            }
+        }
+        return deepest;
     }
 
     private static Object decode(Buffer buffer) {

@@ -16,9 +16,9 @@ final class ConnectionEndpoints {
 
     private record Control(String id, ConnectionCommand command) {}
 
-    /** Any text: which words there are depends on what is told. */
-    static final OptionType<String> MESSAGE =
-            OptionType.text("a message's name", "a word as in \"producerFinished\"", Pattern.compile("(?s).*"));
+    /** Any text: what it may be is told when it is none of it. */
+    private static final OptionType<String> MESSAGE = OptionType.text(
+            "a message", "producerFinished or shutdownMicroprocess, in quotes", Pattern.compile("(?s).*"));
 
     private static final OptionType<String> TEXT = OptionType.text("a text", "a text", Pattern.compile("(?s).*"));
     private static final OptionType<Integer> LIMIT = OptionType.integer(1, ConnectionQuery.MOST);

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 
 /** Ends every request that failed, whoever let it fail, with its problem. */
 final class Failures implements Handler<RoutingContext> {
@@ -21,32 +22,50 @@ final class Failures implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        HttpServerResponse response = context.response();
-        if (response.ended() || response.headWritten()) {
-            return; // too late to say anything
+        HttpServerRequest request = context.request();
+        if (request.response().closed()) {
+            return; // the caller has gone, and that is no fault of anybody's
         }
+        int status = context.statusCode() < 400 ? 500 : context.statusCode();
         Throwable failure = context.failure();
-        int status = context.statusCode() < 0 ? 500 : context.statusCode();
-        Problem problem = (failure == null ? Problems.http(status) : Problems.of(failure, status))
-                .orElseGet(() -> ours(context, failure, status));
-        afterBody(context.request(), () -> send(response, problem));
+        Optional<Problem> told = failure == null ? Problems.http(status) : Problems.of(failure, status);
+        if (told.isEmpty() && !request.isEnded()) {
+            now(context, 400); // nothing of ours has run yet: the body itself is broken
+            return;
+        }
+        Problem problem = told.orElseGet(() -> ours(request, failure));
+        afterBody(request, () -> send(request, problem));
     }
 
-    static void send(HttpServerResponse response, Problem problem) {
+    /** Ends a request that came to no route, or not through it, with what HTTP says of it. */
+    static void now(RoutingContext context, int status) {
+        send(context.request(), Problems.http(status).orElseGet(Problems::internal));
+    }
+
+    /** Where the body is still on its way the connection is of no more use. */
+    static void send(HttpServerRequest request, Problem problem) {
+        HttpServerResponse response = request.response();
         if (response.ended() || response.headWritten()) {
             return;
         }
         problem.headers().forEach(response::putHeader);
-        response.setStatusCode(problem.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .end(problem.toJson().toBuffer().appendString("\n"));
+        response.setStatusCode(problem.status()).putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        boolean last = !request.isEnded();
+        if (last) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        response.end(problem.toJson().toBuffer().appendString("\n")).onComplete(sent -> {
+            if (last) {
+                request.connection().close();
+            }
+        });
     }
 
     /** A fault of this server goes where its faults go: to the context's exception handler, and so into the log. */
-    private Problem ours(RoutingContext context, Throwable failure, int status) {
-        String request = context.request().method() + " " + context.request().path();
+    private Problem ours(HttpServerRequest request, Throwable failure) {
+        String what = request.method() + " " + request.path();
         vertx.runOnContext(ignored -> {
-            throw new IllegalStateException("answered " + status + " to " + request, failure);
+            throw new IllegalStateException("could not serve " + what, failure);
         });
         return Problems.internal();
     }
@@ -56,13 +75,9 @@ final class Failures implements Handler<RoutingContext> {
      * discarded first, for a moment.
      */
     private void afterBody(HttpServerRequest request, Runnable send) {
-        if (request.isEnded()) {
+        // whoever asks for leave to send waits for a word first
+        if (request.isEnded() || request.headers().contains(HttpHeaders.EXPECT)) {
             send.run();
-            return;
-        }
-        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        if (request.headers().contains(HttpHeaders.EXPECT)) {
-            send.run(); // the caller waits for a word before it sends
             return;
         }
         long timer = vertx.setTimer(PATIENCE_MS, ignored -> send.run());

@@ -32,6 +32,10 @@ final class ListenerEndpoints {
             "up to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit",
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"));
 
+    /** Any text: what it may be is told when it is none of it. */
+    private static final OptionType<String> MESSAGE = OptionType.text(
+            "a message", "start, suspend, resume or serverShutdown, in quotes", Pattern.compile("(?s).*"));
+
     private final ControlPlane control;
 
     ListenerEndpoints(ControlPlane control) {
@@ -70,8 +74,8 @@ final class ListenerEndpoints {
                 : Answer.ok(listener);
     }
 
-    /** What the change leads to is checked where the present options are known: here it is what it is. */
     private static Patch readPatch(Call call) {
+        ListenerOptions.checkPatch(call.body());
         return new Patch(call.path("name"), call.body(), call.readQuery(ListenerEndpoints::restart));
     }
 
@@ -82,9 +86,8 @@ final class ListenerEndpoints {
     }
 
     private static Delete readDelete(Call call) {
-        return new Delete(
-                call.path("name"),
-                call.readQuery(reader -> reader.nullable("drainTimeout", ListenerOptions.DRAIN_TIME)));
+        return call.readQuery(
+                reader -> new Delete(call.path("name"), reader.nullable("drainTimeout", ListenerOptions.DRAIN_TIME)));
     }
 
     private Future<Answer> delete(Delete delete) {
@@ -96,7 +99,7 @@ final class ListenerEndpoints {
     private static Control readControl(Call call) {
         call.readQuery(reader -> call);
         return OptionReader.read(call.body(), reader -> {
-            String message = reader.required("message", ConnectionEndpoints.MESSAGE, "serverShutdown");
+            String message = reader.required("message", MESSAGE, "serverShutdown");
             Duration drainTimeout = reader.nullable("drainTimeout", ListenerOptions.DRAIN_TIME);
             ListenerCommand command = ListenerCommand.named(message);
             if (drainTimeout != null && command != ListenerCommand.SERVER_SHUTDOWN) {

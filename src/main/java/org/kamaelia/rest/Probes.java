@@ -59,8 +59,8 @@ final class Probes {
                         .refusal();
             }
             context.queryParams().names().stream().findFirst().ifPresent(name -> {
-                throw Problem.invalid(List.of(
-                                new Problem.Fault("parameter", name, "\"" + name + "\" is no option here: use none")))
+                throw Problem.invalid(List.of(new Problem.Fault(
+                                "parameter", name, "\"" + name + "\" is no option here: there is none")))
                         .refusal();
             });
             handler.handle(context);

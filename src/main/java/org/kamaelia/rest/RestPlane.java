@@ -43,14 +43,15 @@ public final class RestPlane implements AdminPlane {
     public Future<Running> start(Vertx vertx, ControlPlane control, AdminOptions options) {
         Path tokenFile = options.auth().tokenFile();
         TokenFile tokens = tokenFile == null ? null : new TokenFile(vertx, tokenFile);
+        Visitors visitors = new Visitors(vertx, options.limits());
         return vertx.executeBlocking(() -> {
                     Exposure.check(options);
                     return Contract.load();
                 })
                 .compose(contract -> readable(tokens)
                         .compose(ignored -> contract.open(vertx))
-                        .map(routed -> router(vertx, control, options, contract, routed, new Guard(tokens))))
-                .compose(router -> listen(vertx, router, options))
+                        .map(routed -> router(vertx, control, options, contract, routed, new Guard(tokens), visitors)))
+                .compose(router -> listen(vertx, router, options, visitors))
                 .recover(failure -> Future.failedFuture(
                         failure instanceof InvalidOptions invalid
                                 ? ControlFailure.invalid(invalid.under("/admin"))
@@ -68,7 +69,8 @@ public final class RestPlane implements AdminPlane {
             AdminOptions options,
             Contract contract,
             OpenAPIContract routed,
-            Guard guard) {
+            Guard guard,
+            Visitors visitors) {
         List<Endpoint<?>> endpoints = Stream.of(
                         new ListenerEndpoints(control).all(),
                         new ConnectionEndpoints(control).all(),
@@ -77,9 +79,9 @@ public final class RestPlane implements AdminPlane {
                 .toList();
         Failures failures = new Failures(vertx);
         Router router = Router.router(vertx);
-        FOUND_BY_THE_ROUTER.forEach(status -> router.errorHandler(status, failures));
+        FOUND_BY_THE_ROUTER.forEach(status -> router.errorHandler(status, context -> Failures.now(context, status)));
         router.route().failureHandler(failures);
-        router.route().handler(context -> begin(vertx, context, options.limits()));
+        router.route().handler(context -> begin(vertx, context, options.limits(), visitors));
         router.route().handler(guard);
         new Probes(control, contract).mount(router);
         router.route(BASE_PATH + "/*")
@@ -89,7 +91,7 @@ public final class RestPlane implements AdminPlane {
         return router;
     }
 
-    private static void begin(Vertx vertx, RoutingContext context, Limits limits) {
+    private static void begin(Vertx vertx, RoutingContext context, Limits limits, Visitors visitors) {
         HttpServerRequest request = context.request();
         request.response().putHeader("Cache-Control", "no-store").putHeader("X-Content-Type-Options", "nosniff");
         long timer = vertx.setTimer(limits.requestTimeout().toMillis(), ignored -> {
@@ -98,19 +100,19 @@ public final class RestPlane implements AdminPlane {
                     : Problem.of(Kind.REQUEST_TIMEOUT, "the request did not arrive in time");
             context.fail(late.refusal());
         });
-        context.addEndHandler(ignored -> vertx.cancelTimer(timer));
+        visitors.asked(request.connection());
+        context.addEndHandler(ignored -> {
+            vertx.cancelTimer(timer);
+            visitors.answered(request.connection());
+        });
         context.next();
     }
 
-    private static Future<Running> listen(Vertx vertx, Router router, AdminOptions options) {
-        Visitors visitors = new Visitors(vertx, options.limits());
+    private static Future<Running> listen(Vertx vertx, Router router, AdminOptions options, Visitors visitors) {
         HttpServer server = vertx.createHttpServer(serverOptions(options))
                 .connectionHandler(visitors::connected)
                 .invalidRequestHandler(RestPlane::notHttp)
-                .requestHandler(request -> {
-                    visitors.asked(request);
-                    router.handle(request);
-                });
+                .requestHandler(router);
         return server.listen()
                 .<Running>map(listening -> new Listening(listening, options))
                 .recover(failure -> Future.failedFuture(cannotListen(failure, options)));
@@ -146,9 +148,7 @@ public final class RestPlane implements AdminPlane {
             case "TooLongHttpHeaderException" -> 431;
             default -> 400;
         };
-        request.response().putHeader("Connection", "close");
-        Problems.http(status).ifPresent(problem -> Failures.send(request.response(), problem));
-        request.connection().close();
+        Problems.http(status).ifPresent(problem -> Failures.send(request, problem));
     }
 
     private static ControlFailure cannotListen(Throwable failure, AdminOptions options) {

@@ -2,7 +2,6 @@ package org.kamaelia.rest;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.kamaelia.control.AdminOptions.Limits;
@@ -37,18 +36,19 @@ final class Visitors {
         });
     }
 
-    /** A request has come as far as its headers. */
-    void asked(HttpServerRequest request) {
-        HttpConnection connection = request.connection();
+    /** A request of this connection has come as far as its headers. */
+    void asked(HttpConnection connection) {
         Long timer = open.get(connection);
         if (timer != null) {
             vertx.cancelTimer(timer);
         }
-        request.response().endHandler(ignored -> {
-            if (open.containsKey(connection)) {
-                wait(connection);
-            }
-        });
+    }
+
+    /** That request has been answered. */
+    void answered(HttpConnection connection) {
+        if (open.containsKey(connection)) {
+            wait(connection);
+        }
     }
 
     private void wait(HttpConnection connection) {

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -72,6 +73,26 @@ public final class ListenerOptions {
         JsonObject json = new JsonObject();
         ListenerFields.table().forEach(field -> write(field, json));
         return json;
+    }
+
+    /**
+     * What can be known of a merge patch before it meets the options: names, types and ranges. Members of objects and what
+     * goes together are left to {@link #merge}.
+     *
+     * @throws InvalidOptions with all problems of the patch
+     */
+    public static void checkPatch(JsonObject mergePatch) {
+        OptionReader.read(mergePatch, reader -> {
+            for (Field<?> field : ListenerFields.table()) {
+                if (mergePatch.getValue(field.name()) instanceof JsonObject) {
+                    reader.ignore(List.of(field.name()));
+                } else {
+                    field.read(reader);
+                }
+            }
+            reader.ignore(ListenerFields.READ_ONLY);
+            return reader;
+        });
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -50,16 +51,16 @@ public final class OptionReader {
     /**
      * Reads a whole document.
      *
-     * @param read asks for each option once and makes the result
+     * @param read asks for each option once and makes the result, which is not null
      * @throws InvalidOptions with all problems, if there is any
      */
     public static <T> T read(JsonObject json, Function<OptionReader, T> read) {
         List<InvalidOptions.Problem> found = new ArrayList<>();
         T result = new Place("", "", found).inside(json, read);
-        if (result == null || !found.isEmpty()) {
+        if (!found.isEmpty()) {
             throw new InvalidOptions(found);
         }
-        return result;
+        return Objects.requireNonNull(result, "what was read");
     }
 
     /** The option's value, or its default. */
@@ -127,7 +128,7 @@ public final class OptionReader {
     private void unknown(String name) {
         String remedy = nearest(name, known)
                 .map(near -> "did you mean " + near + "?")
-                .orElseGet(() -> "use one of " + String.join(", ", known));
+                .orElseGet(() -> known.isEmpty() ? "there is none" : "use one of " + String.join(", ", known));
         Place unknown = at(name);
         unknown.problem(Shown.value(unknown.name()) + " is no option here: " + remedy);
     }

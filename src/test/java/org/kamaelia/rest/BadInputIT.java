@@ -1,0 +1,315 @@
+package org.kamaelia.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kamaelia.rest.Served.Reply;
+
+/** What callers get wrong: each is told what, where, and what to do instead. */
+class BadInputIT {
+
+    private static final String ECHO = "{\"host\":\"127.0.0.1\",\"protocol\":\"echo\"}";
+
+    private static Served served;
+
+    @BeforeAll
+    static void serve() {
+        served = Served.onLoopback();
+        served.api("PUT", "/listeners/echo", ECHO);
+    }
+
+    @AfterAll
+    static void stop() {
+        served.close();
+    }
+
+    private static void isProblem(Reply reply, int status, String type) {
+        assertThat(reply.status()).as(reply.response().body()).isEqualTo(status);
+        assertThat(reply.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(reply.type()).isEqualTo(type);
+        assertThat(reply.json().getInteger("status")).isEqualTo(status);
+        assertThat(reply.json().getString("title")).isNotBlank();
+        assertThat(reply.detail()).isNotBlank().doesNotContain("Exception", "java.", "io.vertx", "__absolute");
+    }
+
+    private static void isFault(Reply reply, String in, String place, String detail) {
+        isProblem(reply, 400, "invalid-input");
+        assertThat(reply.error(0).getString(in)).isEqualTo(place);
+        assertThat(reply.error(0).getString("detail")).isEqualTo(detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"port\": 70000|/port|port 70000 is out of range: use 0 (any free) to 65535",
+                "\"port\": \"x\"|/port|port \"x\" is not a whole number: use 0 (any free) to 65535",
+                "\"portt\": 1|/portt|\"portt\" is no option here: did you mean port?",
+                "\"idleTimeout\": 30|/idleTimeout|idleTimeout 30 is not a duration: use \"off\", or \"10ms\" to \"365d\"",
+                "\"portRange\": {\"min\": 5}|/portRange/max|portRange.max is missing: give one, as in 7999",
+                "\"tcpNoDelay\": 1|/tcpNoDelay|tcpNoDelay 1 is not true or false: use true or false",
+            })
+    void aBadOptionIsToldWithItsPlace(String option, String pointer, String detail) {
+        String body = "{\"host\": \"127.0.0.1\", \"protocol\": \"echo\", " + option + "}";
+
+        isFault(served.api("PUT", "/listeners/bad", body), "pointer", pointer, detail);
+        isFault(served.api("PATCH", "/listeners/echo", "{" + option + "}"), "pointer", pointer, detail);
+        assertThat(served.api("GET", "/listeners/bad", null).status()).isEqualTo(404);
+    }
+
+    @Test
+    void allFaultsAreToldAtOnce() {
+        Reply reply = served.api("PUT", "/listeners/bad", "{\"port\": -1, \"backlog\": \"x\", \"hots\": \"y\"}");
+
+        isProblem(reply, 400, "invalid-input");
+        assertThat(reply.json().getJsonArray("errors").stream().map(error -> ((JsonObject) error).getString("pointer")))
+                .containsExactly("/protocol", "/port", "/backlog", "/hots");
+        assertThat(reply.detail()).contains("protocol is missing").contains("hots");
+    }
+
+    @Test
+    void anUnknownProtocolIsToldWithItsPlace() {
+        Reply reply = served.api("PUT", "/listeners/bad", "{\"host\": \"127.0.0.1\", \"protocol\": \"ecco\"}");
+
+        isProblem(reply, 400, "invalid-input");
+        assertThat(reply.error(0).getString("pointer")).isEqualTo("/protocol");
+        assertThat(reply.detail()).contains("ecco").contains("echo");
+    }
+
+    @Test
+    void anAddressThatIsNotThisHostsIsToldWithItsPlace() {
+        Reply reply = served.api("PUT", "/listeners/bad", "{\"host\": \"192.0.2.1\", \"protocol\": \"echo\"}");
+
+        isProblem(reply, 400, "cannot-bind");
+        assertThat(reply.error(0).getString("pointer")).isEqualTo("/host");
+        assertThat(reply.detail()).contains("192.0.2.1");
+    }
+
+    @Test
+    void aPortOutsideThePolicyIsNotAllowed() {
+        Reply reply = served.api("PUT", "/listeners/bad", "{\"port\": 80, \"protocol\": \"echo\"}");
+
+        isProblem(reply, 403, "not-allowed");
+        assertThat(reply.error(0).getString("pointer")).isEqualTo("/port");
+        assertThat(reply.detail()).isEqualTo("port 80 is outside the policy: use 1024-65535");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"-x", "a%20b", "a%2Fb", "ü", "x123456789x123456789x123456789x123456789x123456789x123456789x1234"
+            })
+    void aListenersNameIsPlain(String name) {
+        Reply reply = served.api("PUT", "/listeners/" + name, ECHO);
+
+        isProblem(reply, 400, "invalid-input");
+        assertThat(reply.error(0).getString("parameter")).isEqualTo("name");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{|the body is not JSON at line 1, column 2: Unexpected end-of-input: expected close marker for Object (start marker at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 1])",
+                "{\"a\" 1}|the body is not JSON at line 1, column 6: Unexpected character ('1' (code 49)): was expecting a colon to separate field name and value",
+                "{} x|the body is not JSON",
+                "hello|the body is not JSON at line 1, column 6: Unrecognized token 'hello': was expecting ('true', 'false' or 'null')",
+                "[]|the body is JSON and not an object: send one as in {\"name\": \"value\"}",
+                "null|the body is JSON and not an object: send one as in {\"name\": \"value\"}",
+                "\"text\"|the body is JSON and not an object: send one as in {\"name\": \"value\"}",
+            })
+    void aBodyThatIsNoJsonObjectIsToldWhere(String body, String detail) {
+        for (String path : new String[] {"/listeners/bad", "/listeners/echo/control", "/connections/c-1/control"}) {
+            String method = path.endsWith("control") ? "POST" : "PUT";
+            Reply reply = served.api(method, path, body);
+            isProblem(reply, 400, "invalid-input");
+            assertThat(reply.error(0).getString("pointer")).isEmpty();
+            assertThat(reply.detail()).startsWith(detail.substring(0, Math.min(60, detail.length())));
+        }
+    }
+
+    @Test
+    void anEmptyBodyIsTold() {
+        isFault(served.api("PUT", "/listeners/bad", ""), "pointer", "", "the body is empty: send a JSON object");
+        isFault(served.api("PATCH", "/listeners/echo", null), "pointer", "", "the body is empty: send a JSON object");
+    }
+
+    @Test
+    void aBodyOfAnotherMediaTypeIsNotRead() {
+        Reply form = served.api("PUT", "/listeners/bad", ECHO, "Content-Type", "application/x-www-form-urlencoded");
+        isProblem(form, 415, "unsupported-media-type");
+        assertThat(form.header("Accept")).isEqualTo("application/json");
+
+        isProblem(
+                served.api("PUT", "/listeners/bad", ECHO, "Content-Type", "text/plain;charset=UTF-8"),
+                415,
+                "unsupported-media-type");
+        isProblem(
+                served.api("PUT", "/listeners/bad", ECHO, "Content-Type", "multipart/form-data; boundary=x"),
+                415,
+                "unsupported-media-type");
+        isProblem(
+                served.api("PUT", "/listeners/bad", ECHO, "Content-Type", Served.MERGE_PATCH),
+                415,
+                "unsupported-media-type");
+        isProblem(
+                served.api("PUT", "/listeners/bad", ECHO, "Content-Type", "application/json; charset=latin1"),
+                415,
+                "unsupported-media-type");
+        isProblem(served.api("PUT", "/listeners/bad", ECHO, "Content-Encoding", "gzip"), 415, "unsupported-media-type");
+        Reply patch = served.api("PATCH", "/listeners/echo", "{}", "Content-Type", "text/plain");
+        isProblem(patch, 415, "unsupported-media-type");
+        assertThat(patch.header("Accept")).isEqualTo("application/json or application/merge-patch+json");
+    }
+
+    @Test
+    void aBodyOfTwoMebibytesIsTooLarge() {
+        Reply reply = served.api("PUT", "/listeners/bad", "{\"x\":\"" + "y".repeat(2 << 20) + "\"}");
+
+        isProblem(reply, 413, "too-large");
+        assertThat(served.api("GET", "/listeners", null).status()).isEqualTo(200);
+    }
+
+    @Test
+    void deepJsonIsAProblemAndNoFault() {
+        Reply reply = served.api(
+                "PUT",
+                "/listeners/bad",
+                "{\"protocol\":\"echo\",\"protocolOptions\":" + "{\"a\":".repeat(900) + "1" + "}".repeat(901));
+
+        assertThat(reply.status()).isLessThan(500);
+        isProblem(
+                served.api("PUT", "/listeners/bad", "{\"a\":" + "[".repeat(30_000) + "]".repeat(30_000) + "}"),
+                400,
+                "invalid-input");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/connections?limmit=1|limmit|\"limmit\" is no option here: did you mean limit?",
+                "/connections?limit=0|limit|limit 0 is out of range: use 1 to 1000",
+                "/connections?limit=abc|limit|limit \"abc\" is not a whole number: use 1 to 1000",
+                "/connections?limit=1&limit=2|limit|limit is given 2 times: give it once",
+                "/connections?limit=|limit|limit \"\" is not a whole number: use 1 to 1000",
+                "/connections?minIdle=5|minIdle|minIdle \"5\" is not a duration: use \"0s\" to \"365d\"",
+                "/connections?sort=size|sort|sort \"size\" is unknown: use openedAt, idle, bytesIn, bytesOut",
+                "/connections?sort=idle&cursor=x|cursor|cursor goes with the default order only: leave sort out, or leave cursor out for the first 100",
+                "/listeners?x=1|x|\"x\" is no option here: there is none",
+                "/listeners/echo?name=1|name|\"name\" is no option here: there is none",
+                "/info?verbose|verbose|\"verbose\" is no option here: there is none",
+            })
+    void aBadQueryParameterIsTold(String path, String parameter, String detail) {
+        isFault(served.api("GET", path, null), "parameter", parameter, detail);
+    }
+
+    @Test
+    void queryParametersOfOtherMethodsAreChecked() {
+        isFault(
+                served.api("DELETE", "/listeners/echo?drainTimeout=soon", null),
+                "parameter",
+                "drainTimeout",
+                "drainTimeout \"soon\" is not a duration: use \"0s\" to \"1d\"");
+        isFault(
+                served.api("PUT", "/listeners/echo?restart=yes", ECHO),
+                "parameter",
+                "restart",
+                "restart \"yes\" is not true or false: use true or false");
+        isFault(
+                served.api("POST", "/listeners/echo/control?force=1", "{\"message\":\"resume\"}"),
+                "parameter",
+                "force",
+                "\"force\" is no option here: there is none");
+        isFault(served.get("/health/live?x=1"), "parameter", "x", "\"x\" is no option here: there is none");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"message\":\"stop\"}|/message|message \"stop\" is unknown: use start, suspend, resume, serverShutdown",
+                "{\"message\":1}|/message|message 1 is not a message: use start, suspend, resume or serverShutdown, in quotes",
+                "{}|/message|message is missing: give one, as in \"serverShutdown\"",
+                "{\"mesage\":\"start\"}|/message|message is missing: give one, as in \"serverShutdown\"",
+                "{\"message\":\"suspend\",\"drainTimeout\":\"1s\"}|/drainTimeout|drainTimeout goes with serverShutdown: leave it out of suspend",
+                "{\"message\":\"serverShutdown\",\"drainTimeout\":5}|/drainTimeout|drainTimeout 5 is not a duration: use \"0s\" to \"1d\"",
+            })
+    void aBadMessageToAListenerIsTold(String body, String pointer, String detail) {
+        isFault(served.api("POST", "/listeners/echo/control", body), "pointer", pointer, detail);
+    }
+
+    @Test
+    void aBadMessageToAConnectionIsTold() {
+        isFault(
+                served.api("POST", "/connections/c-1/control", "{\"message\":\"close\"}"),
+                "pointer",
+                "/message",
+                "message \"close\" is unknown: use producerFinished, shutdownMicroprocess");
+    }
+
+    @Test
+    void whatIsNotThereIsNotFound() {
+        for (String path :
+                new String[] {"/listeners/nobody", "/connections/nobody", "/operations/nobody", "/nowhere", "/"}) {
+
+            isProblem(served.api("GET", path, null), 404, "not-found");
+        }
+        isProblem(served.get("/"), 404, "not-found");
+        isProblem(served.get("/api/v2/listeners"), 404, "not-found");
+        isProblem(served.get("/api/v1/health/live"), 404, "not-found");
+        isProblem(served.api("DELETE", "/listeners/nobody", null), 404, "not-found");
+        isProblem(served.api("PATCH", "/listeners/nobody", "{}"), 404, "not-found");
+        isProblem(served.api("POST", "/listeners/nobody/control", "{\"message\":\"start\"}"), 404, "not-found");
+        isProblem(
+                served.api("POST", "/connections/nobody/control", "{\"message\":\"producerFinished\"}"),
+                404,
+                "not-found");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST,/api/v1/listeners,GET",
+        "POST,/api/v1/listeners/echo,'DELETE, GET, PATCH, PUT'",
+        "GET,/api/v1/listeners/echo/control,POST",
+        "PUT,/api/v1/connections/1,'DELETE, GET'",
+        "OPTIONS,/api/v1/info,GET",
+        "HEAD,/api/v1/info,GET",
+        "FROB,/api/v1/info,GET",
+        "POST,/health/ready,'GET, HEAD'",
+        "DELETE,/openapi.yaml,'GET, HEAD'",
+    })
+    void aWrongMethodIsToldWithTheRightOnes(String method, String path, String allow) {
+        Reply reply = served.send(method, path, null);
+
+        assertThat(reply.status()).isEqualTo(405);
+        assertThat(reply.header("Allow")).isEqualTo(allow);
+        if (!method.equals("HEAD")) {
+            isProblem(reply, 405, "method-not-allowed");
+        }
+    }
+
+    @Test
+    void whatTheListenersDoIsToldAsAConflict() {
+        served.api("PUT", "/listeners/busy", ECHO);
+        Reply restart =
+                served.api("PUT", "/listeners/busy", "{\"host\":\"127.0.0.1\",\"protocol\":\"echo\",\"backlog\":7}");
+        isProblem(restart, 409, "restart-required");
+        assertThat(restart.json().getValue("errors")).isInstanceOf(JsonArray.class);
+        assertThat(served.api(
+                                "PUT",
+                                "/listeners/busy?restart=true",
+                                "{\"host\":\"127.0.0.1\",\"protocol\":\"echo\",\"backlog\":7}")
+                        .status())
+                .isEqualTo(200);
+    }
+}
