@@ -228,7 +228,8 @@ class MainIT {
 
     @Test
     void aWrongVariableIsNamed() throws Exception {
-        try (RunningJar jar = RunningJar.start(Map.of("KAMAELIA__ADMIN__PRTO", "1", "KAMAELIA_PORT", "tcp://1.2.3.4:5"))) {
+        try (RunningJar jar =
+                RunningJar.start(Map.of("KAMAELIA__ADMIN__PRTO", "1", "KAMAELIA_PORT", "tcp://1.2.3.4:5"))) {
             assertThat(jar.restOfStandardError())
                     .singleElement()
                     .asString()
@@ -261,12 +262,14 @@ class MainIT {
             URI info = URI.create(jar.addresses().admin() + "/api/v1/info");
             HttpRequest.Builder request = HttpRequest.newBuilder(info);
             assertThat(status(request)).isEqualTo(401);
-            assertThat(status(request.header("Authorization", "Bearer " + token))).isEqualTo(200);
+            assertThat(status(request.header("Authorization", "Bearer " + token)))
+                    .isEqualTo(200);
         }
     }
 
     private int status(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+        return http.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     @Test

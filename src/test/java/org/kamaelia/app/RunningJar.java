@@ -56,7 +56,8 @@ final class RunningJar implements AutoCloseable {
         }
         Matcher matcher = LINE.matcher(line);
         assertThat(matcher.matches()).as(line).isTrue();
-        return new Addresses(line, matcher.group(1) == null ? -1 : Integer.parseInt(matcher.group(1)), matcher.group(2));
+        return new Addresses(
+                line, matcher.group(1) == null ? -1 : Integer.parseInt(matcher.group(1)), matcher.group(2));
     }
 
     /**
@@ -83,9 +84,9 @@ final class RunningJar implements AutoCloseable {
         throw new AssertionError("not among " + others);
     }
 
-    /** SIGTERM. */
+    /** SIGTERM. By its handle: a process that is destroyed has its streams closed. */
     void terminate() {
-        process.destroy();
+        assertThat(process.toHandle().destroy()).isTrue();
     }
 
     boolean isAlive() {
