@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import org.kamaelia.Kamaelia;
 import org.kamaelia.KamaeliaOptions;
 import org.kamaelia.control.AdminPlane;
+import org.kamaelia.control.ControlPlane;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,7 +100,7 @@ final class Server {
             parts.add("control plane on " + (admin.secure() ? "https" : "http") + "://" + bracketed(admin.host()) + ":"
                     + admin.port());
         }
-        return Main.NAME + " " + Main.version() + ": " + String.join("; ", parts);
+        return Main.NAME + " " + ControlPlane.version() + ": " + String.join("; ", parts);
     }
 
     private static String bracketed(String host) {
