@@ -7,13 +7,17 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.kamaelia.Kamaelia;
 import org.kamaelia.KamaeliaOptions;
 import org.kamaelia.control.AdminPlane;
+import org.kamaelia.control.ControlFailure;
+import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ControlPlane;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,12 +59,9 @@ final class Server {
         try {
             return run(Kamaelia.create(vertx, options), signals.first());
         } catch (ExecutionException failed) {
-            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-            err.println(Main.NAME + ": " + oneLine(cause));
-            LOG.debug("cannot go on", cause);
-            return Main.FAILED;
+            return tell(failed.getCause() == null ? failed : failed.getCause());
         } catch (TimeoutException late) {
-            err.println(Main.NAME + ": did not stop in time");
+            tell("did not stop in time");
             return Main.FAILED;
         } catch (InterruptedException nobodyDoes) {
             Thread.currentThread().interrupt();
@@ -75,7 +76,7 @@ final class Server {
         CompletableFuture<Kamaelia> open = completable(kamaelia.open());
         CompletableFuture.anyOf(open, stop).get();
         if (open.isDone()) {
-            out.println(whatListensWhere(kamaelia));
+            out.println(whatListensWhere(completable(kamaelia.listening()).get(), kamaelia.admin()));
         }
         LOG.info("{}: stopping", stop.get());
         Duration longest = options.shutdown().total().plus(GRACE);
@@ -89,13 +90,12 @@ final class Server {
         return options.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : options.eventLoops();
     }
 
-    private static String whatListensWhere(Kamaelia kamaelia) {
+    private static String whatListensWhere(Map<String, String> listeners, AdminPlane.@Nullable Running admin) {
         List<String> parts = new ArrayList<>();
-        kamaelia.listening().forEach((name, address) -> parts.add(name + " on " + address));
+        listeners.forEach((name, address) -> parts.add(name + " on " + address));
         if (parts.isEmpty()) {
             parts.add("no listener");
         }
-        AdminPlane.Running admin = kamaelia.admin();
         if (admin != null) {
             parts.add("control plane on " + (admin.secure() ? "https" : "http") + "://" + bracketed(admin.host()) + ":"
                     + admin.port());
@@ -107,9 +107,20 @@ final class Server {
         return host.contains(":") ? "[" + host + "]" : host;
     }
 
-    private static String oneLine(Throwable failure) {
+    /** One line for each thing that is wrong; the stack is for whoever looks for it in the log. */
+    private int tell(Throwable failure) {
+        LOG.debug("cannot go on", failure);
+        if (failure instanceof ControlFailure control && control.reason() == Reason.INVALID) {
+            control.problems().forEach(problem -> tell(problem.detail()));
+            return Main.MISCONFIGURED;
+        }
         String message = failure.getMessage();
-        return message == null ? failure.toString() : message.replaceAll("\\R", " ");
+        tell(message == null ? failure.toString() : message);
+        return Main.FAILED;
+    }
+
+    private void tell(String problem) {
+        err.println(Main.NAME + ": " + problem.replaceAll("\\R", " "));
     }
 
     private static void close(Vertx vertx) {

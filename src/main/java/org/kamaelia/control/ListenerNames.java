@@ -9,8 +9,8 @@ public final class ListenerNames {
 
     public static final OptionType<String> TYPE = OptionType.text(
             "a listener's name",
-            "up to 63 letters, digits, '.', '_' and '-', beginning with a letter or digit",
-            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}"));
+            "up to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit",
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"));
 
     private ListenerNames() {}
 
