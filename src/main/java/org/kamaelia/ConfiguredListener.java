@@ -1,7 +1,7 @@
 package org.kamaelia;
 
 import io.vertx.core.json.JsonObject;
-import java.util.regex.Pattern;
+import org.kamaelia.control.ListenerNames;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.OptionType;
 
@@ -13,15 +13,10 @@ import org.kamaelia.tcp.OptionType;
  */
 public record ConfiguredListener(String name, ListenerOptions options, boolean required) {
 
-    private static final OptionType<String> NAME = OptionType.text(
-            "a listener's name",
-            "up to 64 letters, digits, '.', '_' and '-', as in \"echo\"",
-            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"));
-
     static final OptionType<ConfiguredListener> TYPE = OptionType.object(
             "{\"name\": \"echo\", \"port\": 1601, \"protocol\": \"echo\"}",
             reader -> {
-                String name = reader.required("name", NAME, "echo");
+                String name = reader.required("name", ListenerNames.TYPE, "echo");
                 boolean required = reader.optional("required", OptionType.bool(), true);
                 return new ConfiguredListener(name, ListenerOptions.read(reader), required);
             },
@@ -29,7 +24,7 @@ public record ConfiguredListener(String name, ListenerOptions options, boolean r
 
     /** Throws {@link org.kamaelia.tcp.InvalidOptions} for a name that could not be one. */
     public ConfiguredListener {
-        NAME.check("name", name);
+        ListenerNames.TYPE.check("name", name);
     }
 
     /** One that is required. */

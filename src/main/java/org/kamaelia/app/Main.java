@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Map;
 import org.kamaelia.KamaeliaOptions;
 import org.kamaelia.LogOptions;
+import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.Role;
 import org.kamaelia.control.Tokens;
 import org.kamaelia.tcp.InvalidOptions;
@@ -54,7 +55,7 @@ public final class Main {
         if (command instanceof Command.PrintConfiguration print) {
             out.println(configuration(print.sources()).toJson().encodePrettily());
         } else if (command instanceof Command.Version) {
-            out.println(NAME + " " + version());
+            out.println(NAME + " " + ControlPlane.version());
         } else {
             out.print(CommandLine.HELP);
         }
@@ -77,11 +78,5 @@ public final class Main {
         err.println("The token, told only here: " + made.token());
         out.println(made.line());
         return DONE;
-    }
-
-    /** The jar's; a class path of folders has none. */
-    static String version() {
-        String version = Main.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
     }
 }

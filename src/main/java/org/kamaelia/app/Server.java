@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.kamaelia.Kamaelia;
 import org.kamaelia.KamaeliaOptions;
 import org.kamaelia.control.AdminPlane;
+import org.kamaelia.control.ControlFailure;
+import org.kamaelia.control.ControlFailure.Reason;
+import org.kamaelia.control.ControlPlane;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,12 +59,9 @@ final class Server {
         try {
             return run(Kamaelia.create(vertx, options), signals.first());
         } catch (ExecutionException failed) {
-            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-            err.println(Main.NAME + ": " + oneLine(cause));
-            LOG.debug("cannot go on", cause);
-            return Main.FAILED;
+            return tell(failed.getCause() == null ? failed : failed.getCause());
         } catch (TimeoutException late) {
-            err.println(Main.NAME + ": did not stop in time");
+            tell("did not stop in time");
             return Main.FAILED;
         } catch (InterruptedException nobodyDoes) {
             Thread.currentThread().interrupt();
@@ -100,16 +100,27 @@ final class Server {
             parts.add("control plane on " + (admin.secure() ? "https" : "http") + "://" + bracketed(admin.host()) + ":"
                     + admin.port());
         }
-        return Main.NAME + " " + Main.version() + ": " + String.join("; ", parts);
+        return Main.NAME + " " + ControlPlane.version() + ": " + String.join("; ", parts);
     }
 
     private static String bracketed(String host) {
         return host.contains(":") ? "[" + host + "]" : host;
     }
 
-    private static String oneLine(Throwable failure) {
+    /** One line for each thing that is wrong; the stack is for whoever looks for it in the log. */
+    private int tell(Throwable failure) {
+        LOG.debug("cannot go on", failure);
+        if (failure instanceof ControlFailure control && control.reason() == Reason.INVALID) {
+            control.problems().forEach(problem -> tell(problem.detail()));
+            return Main.MISCONFIGURED;
+        }
         String message = failure.getMessage();
-        return message == null ? failure.toString() : message.replaceAll("\\R", " ");
+        tell(message == null ? failure.toString() : message);
+        return Main.FAILED;
+    }
+
+    private void tell(String problem) {
+        err.println(Main.NAME + ": " + problem.replaceAll("\\R", " "));
     }
 
     private static void close(Vertx vertx) {

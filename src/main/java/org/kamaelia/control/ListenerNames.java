@@ -1,21 +1,21 @@
 package org.kamaelia.control;
 
 import java.util.regex.Pattern;
-import org.kamaelia.control.ControlFailure.Reason;
+import org.kamaelia.tcp.InvalidOptions;
+import org.kamaelia.tcp.OptionType;
 
 /** What a listener may be called: it stands in URLs, log lines and metrics. */
-final class ListenerNames {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+public final class ListenerNames {
+
+    public static final OptionType<String> TYPE = OptionType.text(
+            "a listener's name",
+            "up to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit",
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"));
 
     private ListenerNames() {}
 
+    /** @throws InvalidOptions for what is no name */
     static void check(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw ControlFailure.at(
-                    "/name",
-                    Reason.INVALID,
-                    "\"" + name + "\" is no name for a listener: use up to 64 letters, digits, '.', '_' and '-',"
-                            + " beginning with a letter or digit");
-        }
+        TYPE.check("name", name);
     }
 }
