@@ -18,7 +18,10 @@ public final class Scheduler {
         /** Asks for {@link Scheduler#run(long)} soon; called on the scheduler's thread. */
         void runSoon();
 
-        /** The same from any thread: something waits in the {@link Ingress}. */
+        /** Runs a cycle now, within the call; on the scheduler's thread, while none is under way. */
+        void runNow();
+
+        /** Asks for a run from any thread: something waits in the {@link Ingress}. */
         void wakeUp();
 
         /** Asks for a run at a moment of the clock; replaces what was asked before. */
@@ -28,6 +31,9 @@ public final class Scheduler {
         Host NONE = new Host() {
             @Override
             public void runSoon() {}
+
+            @Override
+            public void runNow() {}
 
             @Override
             public void wakeUp() {}
@@ -333,6 +339,13 @@ public final class Scheduler {
         System.arraycopy(awake, 0, larger, awake.length - head, head);
         awake = larger;
         head = 0;
+    }
+
+    /** Has the host run a cycle within this call, unless one is under way: worth it for much data at once. */
+    public void runNow() {
+        if (!running && count > 0) {
+            host.runNow();
+        }
     }
 
     private void expectRun() {

@@ -47,6 +47,11 @@ final class EventLoopHost implements Scheduler.Host {
     }
 
     @Override
+    public void runNow() {
+        cycle();
+    }
+
+    @Override
     public void wakeUp() {
         loop.execute(cycle);
     }
