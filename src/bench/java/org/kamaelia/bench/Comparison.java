@@ -1,0 +1,72 @@
+package org.kamaelia.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs cases: one server process per peer, all of them new for each case so that none has been shaped by the case before,
+ * warmed up one after the other, then measured in turns. Every round begins with another peer.
+ */
+final class Comparison {
+
+    private final Settings settings;
+    private final Cores cores;
+    private final Path logs;
+
+    /** @param logs where the servers' standard error goes */
+    Comparison(Settings settings, Cores cores, Path logs) {
+        this.settings = settings;
+        this.cores = cores;
+        this.logs = logs;
+    }
+
+    /** One result per peer, in the order of the settings. */
+    List<CaseResult> run(BenchCase what) throws IOException {
+        List<ServerProcess> servers = new ArrayList<>();
+        try {
+            for (Peer peer : settings.peers()) {
+                servers.add(ServerProcess.start(peer, what.eventLoops(), settings.jvmFlags(), cores, logs));
+            }
+            for (ServerProcess server : servers) {
+                Sample warmUp = round(what, server, Duration.ZERO, settings.warmUp());
+                if (warmUp.errors() > 0) {
+                    throw new IOException("\"" + what.title() + "\" on "
+                            + server.peer().label() + " failed while warming up: " + warmUp.firstErrors());
+                }
+            }
+            return measure(what, servers);
+        } finally {
+            servers.forEach(ServerProcess::close);
+        }
+    }
+
+    private List<CaseResult> measure(BenchCase what, List<ServerProcess> servers) throws IOException {
+        List<CaseResult> results = servers.stream()
+                .map(server -> new CaseResult(what, server.peer(), server.transport(), new ArrayList<>()))
+                .toList();
+        for (int round = 0; round < settings.rounds(); round++) {
+            for (int turn = 0; turn < servers.size(); turn++) {
+                int next = (round + turn) % servers.size();
+                Sample sample = round(what, servers.get(next), Settings.RAMP, settings.measured());
+                results.get(next).rounds().add(sample);
+            }
+        }
+        return results;
+    }
+
+    private static Sample round(BenchCase what, ServerProcess server, Duration ramp, Duration measured)
+            throws IOException {
+        Meter meter = new Meter(server.pid(), ramp, measured);
+        try {
+            what.load().run(server.address(), meter);
+            return meter.sample();
+        } catch (IOException broken) {
+            throw new IOException(
+                    "\"" + what.title() + "\" on " + server.peer().label() + " broke off: " + broken.getMessage(),
+                    broken);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package org.kamaelia.bench;
+
+/** An echo server as a benchmark sees it: something that listens on loopback until its process ends. */
+@FunctionalInterface
+interface EchoServer {
+
+    /** The one address every peer binds, so that a benchmark never opens a port to the network. */
+    String HOST = "127.0.0.1";
+
+    /**
+     * Starts the server on a free port of {@link #HOST} and returns once it accepts. Called once, on the main thread
+     * of a process of its own; nothing stops it but that process's end.
+     *
+     * @param eventLoops how many event loops may serve the port
+     */
+    Listening listen(int eventLoops) throws Exception;
+
+    /** Where a server listens, and the transport it really got, which the results name. */
+    record Listening(int port, String transport) {}
+}

@@ -1,0 +1,49 @@
+package org.kamaelia.bench;
+
+import java.util.stream.Stream;
+
+/** The servers that can be compared. A new one is a constant here and one class. */
+enum Peer {
+    /** The baseline: what an echo costs in Vert.x with nothing on top. */
+    RAW_VERTX("raw-vertx") {
+        @Override
+        EchoServer server() {
+            return new RawVertxEcho();
+        }
+    },
+    /** Ours: TcpServer, ConnectedSocketAdapter and the echo component. */
+    KAMAELIA("kamaelia") {
+        @Override
+        EchoServer server() {
+            return new KamaeliaEcho();
+        }
+    },
+    /** The aim: the same transport without Vert.x. */
+    RAW_NETTY("raw-netty") {
+        @Override
+        EchoServer server() {
+            return new RawNettyEcho();
+        }
+    };
+
+    private final String label;
+
+    Peer(String label) {
+        this.label = label;
+    }
+
+    /** The name on the command line, in the table and in the JSON. */
+    String label() {
+        return label;
+    }
+
+    abstract EchoServer server();
+
+    static Peer labelled(String label) {
+        return Stream.of(values())
+                .filter(peer -> peer.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("bench.peers: no peer \"" + label + "\"; there are "
+                        + Stream.of(values()).map(Peer::label).toList()));
+    }
+}
