@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.ListenerCommand;
+import org.kamaelia.control.ListenerNames;
 import org.kamaelia.control.Started;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.ListenerOptions;
@@ -26,11 +27,6 @@ final class ListenerEndpoints {
 
     private record Control(
             String name, ListenerCommand command, @Nullable Duration drainTimeout) {}
-
-    private static final OptionType<String> NAME = OptionType.text(
-            "a listener's name",
-            "up to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit",
-            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"));
 
     /** Any text: what it may be is told when it is none of it. */
     private static final OptionType<String> MESSAGE = OptionType.text(
@@ -58,7 +54,7 @@ final class ListenerEndpoints {
     }
 
     private static Put readPut(Call call) {
-        String name = call.readPath(reader -> reader.required("name", NAME, "echo"));
+        String name = call.readPath(reader -> reader.required("name", ListenerNames.TYPE, "echo"));
         return new Put(name, ListenerOptions.fromJson(call.body()), call.readQuery(ListenerEndpoints::restart));
     }
 

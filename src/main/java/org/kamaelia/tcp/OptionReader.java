@@ -42,6 +42,7 @@ public final class OptionReader {
     private final JsonObject json;
     private final Place place;
     private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> ignored = new LinkedHashSet<>();
 
     private OptionReader(JsonObject json, Place place) {
         this.json = json;
@@ -88,7 +89,7 @@ public final class OptionReader {
 
     /** Names that may be there and say nothing: what we tell in answers and somebody sends back to us. */
     public void ignore(Collection<String> names) {
-        known.addAll(names);
+        ignored.addAll(names);
     }
 
     /** The JSON pointer of a member, from its object. */
@@ -121,7 +122,9 @@ public final class OptionReader {
                 together.problems().forEach(problem -> place.found().add(problem.under(place.pointer())));
             }
         }
-        json.fieldNames().stream().filter(name -> !known.contains(name)).forEach(this::unknown);
+        json.fieldNames().stream()
+                .filter(name -> !known.contains(name) && !ignored.contains(name))
+                .forEach(this::unknown);
         return place.problems() == before ? result : null;
     }
 

@@ -41,7 +41,7 @@ class RoughClientsIT {
             delimiter = '|',
             value = {
                 "GET / HTTP/1.1\\r\\nnonsense\\r\\n\\r\\n|400",
-                "\\026\\003\\001\\r\\n\\r\\n|400",
+                "\\026\\003\\001hello\\r\\n\\r\\n|400",
                 "GET /%zz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n|400",
                 "GET /api/v1/info?%zz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n|400",
                 "GET /api/v1/listeners/%ff%fe HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n|40[04]",

@@ -25,7 +25,7 @@ final class Served implements AutoCloseable {
     static final String MERGE_PATCH = "application/merge-patch+json";
 
     final Vertx vertx = Vertx.vertx();
-    final ControlPlane control = new ControlPlane();
+    final ControlPlane control = Operated.on(vertx);
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final AdminPlane.Running running;

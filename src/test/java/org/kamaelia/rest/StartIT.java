@@ -19,7 +19,6 @@ import org.kamaelia.control.AdminOptions.Tls;
 import org.kamaelia.control.AdminPlane;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlFailure.Reason;
-import org.kamaelia.control.ControlPlane;
 
 /** A plane that starts, one that can't and says why, and one that stops. */
 class StartIT {
@@ -36,7 +35,7 @@ class StartIT {
 
     private AdminPlane.Running start(AdminOptions options) throws Exception {
         return new RestPlane()
-                .start(vertx, new ControlPlane(), options)
+                .start(vertx, Operated.on(vertx), options)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);

@@ -1,0 +1,44 @@
+package org.kamaelia.rest;
+
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.kamaelia.component.Event;
+import org.kamaelia.component.Scheduler;
+import org.kamaelia.control.ControlPlane;
+import org.kamaelia.control.Policy;
+import org.kamaelia.eventloop.SchedulerVerticle;
+import org.kamaelia.protocol.Protocols;
+
+/** What a plane operates: a control plane over two schedulers, as the module's own door makes it. */
+final class Operated {
+
+    private Operated() {}
+
+    static ControlPlane on(Vertx vertx) {
+        List<ControlPlane> observers = new CopyOnWriteArrayList<>();
+        ControlPlane control = new ControlPlane(
+                vertx,
+                List.of(scheduler(vertx, observers), scheduler(vertx, observers)),
+                Protocols.found(),
+                Policy.defaults(),
+                event -> {});
+        observers.add(control);
+        control.opened();
+        return control;
+    }
+
+    private static Scheduler scheduler(Vertx vertx, List<ControlPlane> observers) {
+        SchedulerVerticle verticle = new SchedulerVerticle((Event event) -> observers.forEach(to -> to.observe(event)));
+        try {
+            vertx.deployVerticle(verticle)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        return verticle.scheduler();
+    }
+}
