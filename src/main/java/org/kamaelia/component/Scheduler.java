@@ -18,8 +18,8 @@ public final class Scheduler {
         /** Asks for {@link Scheduler#run(long)} soon; called on the scheduler's thread. */
         void runSoon();
 
-        /** Runs a cycle now, within the call; on the scheduler's thread, while none is under way. */
-        void runNow();
+        /** May run a cycle now, within the call; on the scheduler's thread, while none is under way. */
+        default void runNow() {}
 
         /** Asks for a run from any thread: something waits in the {@link Ingress}. */
         void wakeUp();
@@ -31,9 +31,6 @@ public final class Scheduler {
         Host NONE = new Host() {
             @Override
             public void runSoon() {}
-
-            @Override
-            public void runNow() {}
 
             @Override
             public void wakeUp() {}
