@@ -28,7 +28,8 @@ public abstract class Component {
     static final byte AWAKE = 2;
     static final byte RUNNING = 3;
     static final byte WOKEN = 4;
-    static final byte ENDED = 5;
+    static final byte ENDING = 5;
+    static final byte ENDED = 6;
 
     /** Set once, on activation, from whichever thread activates. */
     volatile @Nullable Scheduler home;
@@ -405,13 +406,16 @@ public abstract class Component {
         child.parent = null;
     }
 
-    /** Calls for each child in the order they were added; the children may end meanwhile. */
+    /** Calls for each child in the order they were added; any of them may end meanwhile. */
     protected final void forEachChild(Consumer<? super Component> action) {
-        Component child = firstChild;
-        while (child != null) {
-            Component next = child.nextSibling;
-            action.accept(child);
-            child = next;
+        List<Component> children = new ArrayList<>();
+        for (Component child = firstChild; child != null; child = child.nextSibling) {
+            children.add(child);
+        }
+        for (Component child : children) {
+            if (child.parent == this) {
+                action.accept(child);
+            }
         }
     }
 
@@ -505,7 +509,21 @@ public abstract class Component {
             at.countNowhere();
         }
         if (message instanceof Undeliverable held) {
-            held.undelivered();
+            try {
+                held.undelivered();
+            } catch (Throwable thrown) {
+                if (at == null) {
+                    throw thrown;
+                }
+                at.report(this, thrown);
+            }
+        }
+    }
+
+    /** To whom its signals go, when it has thrown. */
+    final void sayFailed(Throwable cause) {
+        if (find("signal", false) instanceof Outbox<?> box && box.type == Signal.class) {
+            signal().offer(new ShutdownMicroprocess(cause));
         }
     }
 
@@ -529,13 +547,13 @@ public abstract class Component {
         }
     }
 
-    final void leaveParent(@Nullable Throwable failure) {
+    /** Returns the parent that it has left; null if it had none. */
+    final @Nullable Component leaveParent() {
         Component from = parent;
         if (from != null) {
             from.orphan(this);
-            from.childEnded(this, failure);
-            from.wakeHere();
         }
+        return from;
     }
 
     /** What it is called in events: its class and a number unique in its scheduler. */

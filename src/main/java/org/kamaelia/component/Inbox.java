@@ -102,7 +102,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
         return message;
     }
 
-    /** Takes the oldest message; null if none waits. Wakes those that were refused here. */
+    /** Takes the oldest message; null if none waits. Wakes those that were refused here, if there is room now. */
     public @Nullable T poll() {
         @SuppressWarnings("unchecked")
         T message = (T) take();
@@ -123,7 +123,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
             ring = EMPTY;
             head = 0;
         }
-        if (firstRefused != null) {
+        if (firstRefused != null && used < bound) {
             wakeRefused();
         }
         return message;
@@ -131,6 +131,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
 
     /** Queues it and wakes the owner; false, and nothing queued, if the box is full. */
     boolean deliver(Object message, Box from) {
+        Objects.requireNonNull(message, "a message may not be null");
         if (used >= bound) {
             return deliverToFull(message, from);
         }
@@ -148,12 +149,13 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     }
 
     final void append(Object message) {
+        int weight = weigh(message);
         if (size == ring.length) {
             grow();
         }
         ring[(head + size) & (ring.length - 1)] = message;
         size++;
-        used += weigh(message);
+        used += weight;
     }
 
     private int weigh(Object message) {
@@ -228,12 +230,30 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
         if (size == 0) {
             return;
         }
-        if (!destination.hasRoom() || (long) destination.used + used > destination.bound) {
+        if (!fitsInto(destination)) {
             throw new NoSpaceInBox(this, destination);
         }
-        while (size != 0) {
-            destination.deliver(unwrap(Objects.requireNonNull(take())), this);
+        for (Object message = poll(); message != null; message = poll()) {
+            destination.appendMoved(message);
         }
+        destination.owner.wakeHere();
+    }
+
+    /** True if the destination would take all that waits, one message after the other. */
+    private boolean fitsInto(Inbox<?> destination) {
+        long total = destination.used;
+        for (Object message : waiting()) {
+            if (total >= destination.bound) {
+                return false;
+            }
+            total += destination.weigh(message);
+        }
+        return true;
+    }
+
+    /** Queues what a new linkage moves here. */
+    void appendMoved(Object message) {
+        append(message);
     }
 
     /** The owner has ended: what waits goes nowhere, and so does what comes. */
@@ -255,7 +275,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
         return used + " of " + bound + " " + unit();
     }
 
-    /** For tests and people: what waits, oldest first. */
+    /** What waits, oldest first. */
     final Object[] waiting() {
         Object[] all = new Object[size];
         Arrays.setAll(all, i -> unwrap(Objects.requireNonNull(ring[(head + i) & (ring.length - 1)])));

@@ -18,7 +18,10 @@ public final class Scheduler {
         /** Asks for {@link Scheduler#run(long)} soon; called on the scheduler's thread. */
         void runSoon();
 
-        /** The same from any thread: something waits in the {@link Ingress}. */
+        /** Runs a cycle now, within the call; on the scheduler's thread, while none is under way. */
+        void runNow();
+
+        /** Asks for a run from any thread: something waits in the {@link Ingress}. */
         void wakeUp();
 
         /** Asks for a run at a moment of the clock; replaces what was asked before. */
@@ -28,6 +31,9 @@ public final class Scheduler {
         Host NONE = new Host() {
             @Override
             public void runSoon() {}
+
+            @Override
+            public void runNow() {}
 
             @Override
             public void wakeUp() {}
@@ -245,29 +251,64 @@ public final class Scheduler {
     }
 
     private void end(Component component, @Nullable Throwable failure) {
-        if (component.state == Component.ENDED) {
+        if (component.state == Component.ENDING || component.state == Component.ENDED) {
+            if (failure != null) {
+                report(component, failure);
+            }
             return;
         }
+        component.state = Component.ENDING;
+        delist(component);
         Throwable cause = failure;
         try {
-            component.state = Component.WOKEN;
             component.ended(failure);
         } catch (Throwable thrown) {
             if (cause == null) {
                 cause = thrown;
-            } else {
+            } else if (cause != thrown) {
                 cause.addSuppressed(thrown);
             }
         }
         if (cause != null) {
-            failures++;
-            events.accept(new ComponentFailed(component.toString(), cause));
-            component.signal().offer(new ShutdownMicroprocess(cause));
+            report(component, cause);
+            component.sayFailed(cause);
         }
         component.state = Component.ENDED;
-        delist(component);
         component.dismantle();
-        component.leaveParent(cause);
+        tellParent(component, cause);
+    }
+
+    private void tellParent(Component child, @Nullable Throwable failure) {
+        Component parent = child.leaveParent();
+        if (parent == null) {
+            return;
+        }
+        try {
+            parent.childEnded(child, failure);
+        } catch (Throwable thrown) {
+            if (parent.isActive()) {
+                end(parent, thrown);
+            } else {
+                report(parent, thrown);
+            }
+        }
+        parent.wakeHere();
+    }
+
+    /** Tells of a failure; for one that ends nobody too, in a hook whose component is ending anyway. */
+    void report(Component component, Throwable failure) {
+        failures++;
+        try {
+            events.accept(new ComponentFailed(component.toString(), failure));
+        } catch (Throwable thrown) {
+            observerFailed(thrown);
+        }
+    }
+
+    /** An observer that throws must not end what it observes. */
+    private static void observerFailed(Throwable thrown) {
+        Thread current = Thread.currentThread();
+        current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
     }
 
     private void enlist(Component component) {
@@ -335,6 +376,13 @@ public final class Scheduler {
         head = 0;
     }
 
+    /** Has the host run a cycle within this call, unless one is under way: worth it for much data at once. */
+    public void runNow() {
+        if (!running && count > 0) {
+            host.runNow();
+        }
+    }
+
     private void expectRun() {
         if (!expected) {
             expected = true;
@@ -398,9 +446,13 @@ public final class Scheduler {
         return services;
     }
 
-    /** Tells whoever observes. */
+    /** Tells whoever observes; what the observer throws goes to the thread's handler of uncaught exceptions. */
     public void emit(Event event) {
-        events.accept(event);
+        try {
+            events.accept(event);
+        } catch (Throwable thrown) {
+            observerFailed(thrown);
+        }
     }
 
     void countNowhere() {

@@ -1,11 +1,12 @@
 package org.kamaelia.component;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A box for signals: it refuses none and yet is bounded. Per source it holds one waiting signal of each
- * {@link Signal.Kind}; a further one merges with it, the stronger staying. Of different notices it holds
- * up to {@value #NOTICES_PER_SOURCE} per source.
+ * {@link Signal.Kind}; a further one merges with it, the stronger staying. Of notices it holds
+ * the last {@value #NOTICES_PER_SOURCE} per source, a repetition once; those pushed out go nowhere.
  */
 final class SignalInbox extends Inbox<Signal> {
     static final int NOTICES_PER_SOURCE = 8;
@@ -48,8 +49,15 @@ final class SignalInbox extends Inbox<Signal> {
         return ((Waiting) queued).signal;
     }
 
+    /** What comes by a new linkage is of many sources, and merges with none. */
+    @Override
+    void appendMoved(Object message) {
+        append(new Waiting((Signal) message, null));
+    }
+
     @Override
     boolean deliver(Object message, Box from) {
+        Objects.requireNonNull(message, "a signal may not be null");
         if (isClosed()) {
             return deliverToFull(message, from);
         }
@@ -58,7 +66,7 @@ final class SignalInbox extends Inbox<Signal> {
         if (last != null && last.taken) {
             last = null;
         }
-        if (!merged(signal, last)) {
+        if (!merged(signal, last) && !replacedOldest(signal, last, from)) {
             Waiting waiting = new Waiting(signal, last);
             if (from instanceof Outbox<?> outbox) {
                 outbox.lastSignal = waiting;
@@ -72,20 +80,44 @@ final class SignalInbox extends Inbox<Signal> {
     }
 
     private static boolean merged(Signal signal, @Nullable Waiting last) {
-        int notices = 0;
         for (Waiting each = last; each != null && !each.taken; each = each.before) {
-            if (each.signal.kind() != signal.kind()) {
-                continue;
-            }
-            if (signal.kind() != Signal.Kind.NOTICE) {
+            if (each.signal.kind() == signal.kind()) {
+                if (signal.kind() == Signal.Kind.NOTICE) {
+                    // Only with the newest: of "suspend, resume, suspend" the last must count.
+                    return each.signal.equals(signal);
+                }
                 each.signal = stronger(each.signal, signal);
-                return true;
-            }
-            if (each.signal.equals(signal) || ++notices == NOTICES_PER_SOURCE) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Where too many notices wait, each moves one place on and the oldest goes; true if so. */
+    private boolean replacedOldest(Signal signal, @Nullable Waiting last, Box from) {
+        if (signal.kind() != Signal.Kind.NOTICE || notices(last) < NOTICES_PER_SOURCE) {
+            return false;
+        }
+        Signal moving = signal;
+        for (Waiting each = last; each != null && !each.taken; each = each.before) {
+            if (each.signal.kind() == Signal.Kind.NOTICE) {
+                Signal older = each.signal;
+                each.signal = moving;
+                moving = older;
+            }
+        }
+        owner.nowhere(from, moving);
+        return true;
+    }
+
+    private static int notices(@Nullable Waiting last) {
+        int notices = 0;
+        for (Waiting each = last; each != null && !each.taken; each = each.before) {
+            if (each.signal.kind() == Signal.Kind.NOTICE) {
+                notices++;
+            }
+        }
+        return notices;
     }
 
     private static Signal stronger(Signal waiting, Signal next) {

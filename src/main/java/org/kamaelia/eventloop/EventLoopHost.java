@@ -47,6 +47,11 @@ final class EventLoopHost implements Scheduler.Host {
     }
 
     @Override
+    public void runNow() {
+        cycle();
+    }
+
+    @Override
     public void wakeUp() {
         loop.execute(cycle);
     }
@@ -66,12 +71,15 @@ final class EventLoopHost implements Scheduler.Host {
 
     private void cycle() {
         ContextInternal previous = context.beginDispatch();
+        boolean more = true;
         try {
-            if (scheduler.run(BUDGET_NANOS) && !comingAgain) {
+            more = scheduler.run(BUDGET_NANOS);
+        } finally {
+            // Also after a cycle that threw: the scheduler counts on another while anything is awake.
+            if (more && !comingAgain) {
                 comingAgain = true;
                 ScheduledFuture<?> unused = loop.schedule(cycleAgain, 0, TimeUnit.NANOSECONDS);
             }
-        } finally {
             context.endDispatch(previous);
         }
     }

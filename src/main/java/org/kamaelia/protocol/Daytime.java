@@ -14,7 +14,7 @@ import org.kamaelia.tcp.ConnectionInfo;
 /** Says what time it is and closes (RFC 867). */
 public final class Daytime implements Protocol {
     private static final DateTimeFormatter FORMAT =
-            DateTimeFormatter.ofPattern("EEEE, MMMM d, yyyy HH:mm:ss-'UTC'\r\n", Locale.ROOT);
+            DateTimeFormatter.ofPattern("EEEE, MMMM d, yyyy HH:mm:ss-'UTC'\r\n", Locale.ENGLISH);
 
     private final Clock clock;
 

@@ -70,7 +70,8 @@ public final class OptionsSchema {
     }
 
     private static InvalidOptions.Problem problem(String name, String detail) {
-        return new InvalidOptions.Problem("/protocolOptions/" + name, detail);
+        return new InvalidOptions.Problem(
+                "/protocolOptions/" + name.replace("~", "~0").replace("/", "~1"), detail);
     }
 
     private static @Nullable String wrong(@Nullable Object value, JsonObject property) {

@@ -272,10 +272,14 @@ public final class ConnectedSocketAdapter extends Component {
             lost();
         } else if (phase == Phase.FLUSHING && !inbox.dataReady()) {
             phase = Phase.LINGERING;
-            socket.shutdownOutput(() -> {
-                outputShut = true;
-                wake();
-            });
+            if (socket.peerHasEnded()) {
+                socket.flushAndClose();
+            } else {
+                socket.shutdownOutput(() -> {
+                    outputShut = true;
+                    wake();
+                });
+            }
         }
         if (phase == Phase.LINGERING) {
             if (outputShut && socket.peerHasEnded()) {

@@ -3,6 +3,7 @@ package org.kamaelia.tcp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -36,6 +37,13 @@ import org.kamaelia.component.Inbox;
 public final class StreamSocket extends ChannelInboundHandlerAdapter implements SelectorRequest.Selectable {
     /** Buffers of a cycle up to this size are copied into one; larger ones are written as they are. */
     private static final int MERGED_SIZE = 16 * 1024;
+
+    /**
+     * From so many unread bytes on components run within the read, while the bytes are in the processor's
+     * cache and before the next read adds to them; less is handed on at the end of the loop's tick, all
+     * connections together.
+     */
+    private static final int HANDED_ON_AT_ONCE = Integer.getInteger("inline", 8 * 1024);
 
     private final Selector selector;
     private final TcpServer.Totals totals;
@@ -190,6 +198,12 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         return gatheredBytes < sendBound && channel.isWritable();
     }
 
+    /** Sends out what is queued, then closes. */
+    void flushAndClose() {
+        flush();
+        ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
     /** Sends out what is queued, then ends the sending side; the peer sees the end of the stream. */
     void shutdownOutput(Runnable done) {
         flush();
@@ -339,10 +353,13 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             }
             moreUnread.add(copy);
         }
+        tellReader();
+        if (unreadBytes >= HANDED_ON_AT_ONCE) {
+            selector.scheduler().runNow();
+        }
         if (unreadBytes >= receiveBound) {
             channel.config().setAutoRead(false);
         }
-        tellReader();
     }
 
     @Override

@@ -11,13 +11,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The runnable jar as a process of its own. Reading blocks until there is something; a test's timeout bounds it. */
+/**
+ * The runnable jar as a process of its own. Reading blocks until there is something, and no interrupt ends that: a
+ * process that lives too long is killed, which does.
+ */
 final class RunningJar implements AutoCloseable {
+
+    private static final int LONGEST_SECONDS = 40;
 
     private static final Pattern LINE = Pattern.compile(
             "kamaelia-vertx \\S+: (?:no listener|\\S+ on 127\\.0\\.0\\.1:(\\d+)); control plane on (http://127\\.0\\.0\\.1:\\d+)");
@@ -28,6 +35,7 @@ final class RunningJar implements AutoCloseable {
 
     private RunningJar(Process process) {
         this.process = process;
+        CompletableFuture.delayedExecutor(LONGEST_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
         this.out = process.inputReader(StandardCharsets.UTF_8);
         this.err = process.errorReader(StandardCharsets.UTF_8);
     }

@@ -1,0 +1,219 @@
+package org.kamaelia.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Boxes by themselves: names, types, order, bounds. */
+class BoxesTest {
+    private final HandDriven hand = new HandDriven();
+    private final Probe sender = new Probe();
+    private final Probe receiver = new Probe(3);
+
+    /** A component that has asked for none of its boxes. */
+    private static final class Bare extends Component {
+        @Override
+        protected Next step() {
+            return PAUSE;
+        }
+    }
+
+    @Test
+    void everyComponentHasTheFourStandardBoxes() {
+        Bare bare = new Bare();
+
+        assertThat(bare.inbox("inbox", String.class).name()).isEqualTo("inbox");
+        assertThat(bare.outbox("outbox", String.class).name()).isEqualTo("outbox");
+        assertThat(bare.control().name()).isEqualTo("control");
+        assertThat(bare.signal().name()).isEqualTo("signal");
+    }
+
+    @Test
+    void aStandardBoxIsMadeOnceAndThenFound() {
+        Bare bare = new Bare();
+
+        assertThat(bare.inbox("inbox", String.class)).isSameAs(bare.inbox("inbox", String.class));
+        assertThat(bare.control()).isSameAs(bare.inbox("control"));
+    }
+
+    @Test
+    void aBoxThatDoesNotExistIsRefusedWithTheNamesOfThoseThatDo() {
+        assertThatExceptionOfType(NoSuchElementException.class)
+                .isThrownBy(() -> sender.inbox("lobby", String.class))
+                .withMessageContaining("no inbox \"lobby\"")
+                .withMessageContaining("outbox");
+        assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> sender.outbox("exit", String.class));
+    }
+
+    @Test
+    void aBoxAskedForByAnotherTypeIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sender.inbox("inbox", Integer.class))
+                .withMessageContaining("String, not Integer");
+    }
+
+    @Test
+    void boxesAreListedInTheOrderTheyWereMade() {
+        Bare bare = new Bare();
+        Inbox<String> first = bare.addInbox("first", String.class);
+        Outbox<String> second = bare.addOutbox("second", String.class);
+        Inbox<String> third = bare.addInbox("third", String.class);
+
+        assertThat(bare.boxes()).containsExactly(first, second, third);
+    }
+
+    @Test
+    void aNameAlreadyTakenGetsASuffix() {
+        Bare bare = new Bare();
+        bare.addInbox("jobs", String.class);
+
+        assertThat(bare.addInbox("jobs", String.class).name()).isEqualTo("jobs_1");
+        assertThat(bare.addOutbox("jobs", String.class).name()).isEqualTo("jobs_2");
+    }
+
+    @Test
+    void messagesComeOutInTheOrderTheyWentInThroughGrowthAndWrapping() {
+        Inbox<Integer> box = receiver.addInbox("numbers", Integer.class, 10_000);
+        Outbox<Integer> out = sender.addOutbox("numbers", Integer.class);
+        sender.link(out, box);
+        int next = 0;
+        int expected = 0;
+        for (int round = 1; round <= 60; round++) {
+            for (int i = 0; i < 3 * round; i++) {
+                out.send(next++);
+            }
+            for (int i = 0; i < 2 * round; i++) {
+                assertThat(box.receive()).isEqualTo(expected++);
+            }
+        }
+        assertThat(box.size()).isEqualTo(next - expected);
+        while (box.dataReady()) {
+            assertThat(box.receive()).isEqualTo(expected++);
+        }
+
+        out.send(next);
+        assertThat(box.receive()).as("after a large queue was given back").isEqualTo(next);
+    }
+
+    @Test
+    void anEmptyBoxAnswersPollWithNullAndReceiveWithAnError() {
+        assertThat(receiver.in.poll()).isNull();
+        assertThatExceptionOfType(NoSuchElementException.class)
+                .isThrownBy(receiver.in::receive)
+                .withMessageContaining("is empty");
+    }
+
+    @Test
+    void aFullBoxRefusesAndQueuesNothing() {
+        sender.link(sender.out, receiver.in);
+        IntStream.range(0, 3).forEach(i -> sender.out.send("m" + i));
+
+        assertThat(sender.out.hasRoom()).isFalse();
+        assertThat(sender.out.offer("too many")).isFalse();
+        assertThatExceptionOfType(NoSpaceInBox.class)
+                .isThrownBy(() -> sender.out.send("too many"))
+                .withMessageContaining("3 of 3 messages");
+        assertThat(receiver.takeAll()).containsExactly("m0", "m1", "m2");
+    }
+
+    @Test
+    void everySenderIsRefusedByAFullBox() {
+        Probe other = new Probe();
+        sender.link(sender.out, receiver.in);
+        other.link(other.out, receiver.in);
+        IntStream.range(0, 3).forEach(i -> sender.out.send("m" + i));
+
+        assertThat(other.out.offer("too many")).isFalse();
+    }
+
+    @Test
+    void aBoundCanBeRaisedAndLoweredAtRunTime() {
+        sender.link(sender.out, receiver.in);
+        IntStream.range(0, 3).forEach(i -> sender.out.send("m" + i));
+
+        receiver.in.bound(4);
+        assertThat(sender.out.offer("one more")).isTrue();
+        receiver.in.bound(1);
+        assertThat(receiver.in.size()).as("what waits stays").isEqualTo(4);
+        assertThat(sender.out.hasRoom()).isFalse();
+    }
+
+    @Test
+    void aBoundBelowOneIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> receiver.in.bound(0))
+                .withMessageContaining("at least 1, not 0");
+    }
+
+    @Test
+    void aBoxHasABoundEvenIfNobodyNamedOne() {
+        assertThat(sender.in.bound()).isEqualTo(1_000);
+        assertThat(sender.in.unit()).isEqualTo("messages");
+    }
+
+    @Test
+    void aMessageThatIsNullIsRefusedWhereItIsSent() {
+        sender.link(sender.out, receiver.in);
+        sender.link(sender.signal(), receiver.control());
+
+        assertThatNullPointerException().isThrownBy(() -> sender.out.send(null));
+        assertThatNullPointerException().isThrownBy(() -> sender.signal().send(null));
+        assertThat(receiver.in.size()).isZero();
+        assertThat(receiver.in.used()).isZero();
+    }
+
+    @Test
+    void aRemovedInboxLetsGoOfItsSendersAndWhatWaitedGoesNowhere() {
+        Inbox<String> extra = receiver.addInbox("extra", String.class, 1);
+        sender.link(sender.out, extra);
+        hand.start(sender, receiver);
+        sender.out.send("waits");
+        assertThat(sender.out.hasRoom()).isFalse();
+
+        receiver.remove(extra);
+
+        assertThat(receiver.hasBox("extra")).isFalse();
+        assertThat(sender.out.isLinked()).isFalse();
+        assertThat(hand.scheduler.counters().toNowhere()).isEqualTo(1);
+        int turns = sender.turns;
+        hand.run();
+        assertThat(sender.turns).as("who was refused there tries again").isEqualTo(turns + 1);
+    }
+
+    @Test
+    void aRemovedOutboxLeadsNowhereAndTheOthersStay() {
+        Outbox<String> extra = sender.addOutbox("extra", String.class);
+        Outbox<String> last = sender.addOutbox("last", String.class);
+        sender.link(extra, receiver.in);
+
+        sender.remove(extra);
+
+        assertThat(sender.hasBox("extra")).isFalse();
+        assertThat(sender.boxes()).contains(sender.in, sender.out, last);
+        extra.send("into the void");
+        assertThat(receiver.in.dataReady()).isFalse();
+    }
+
+    @Test
+    void onlyTheOwnerCanRemoveABox() {
+        assertThatIllegalArgumentException().isThrownBy(() -> sender.remove(receiver.in));
+    }
+
+    @Test
+    void anInboxIsNotFilledByAnEndedOwner() {
+        hand.start(sender, receiver);
+        sender.link(sender.out, receiver.in);
+        hand.scheduler.end(receiver);
+
+        receiver.in.bound(10);
+
+        assertThat(sender.tell(receiver.in, "late")).as("not full: gone").isTrue();
+        assertThat(receiver.in.dataReady()).isFalse();
+        assertThat(hand.scheduler.counters().toNowhere()).isEqualTo(1);
+    }
+}
