@@ -10,8 +10,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.openapi.contract.OpenAPIContract;
-import java.net.BindException;
-import java.net.SocketException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +25,7 @@ import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.rest.Problem.Kind;
 import org.kamaelia.tcp.InvalidOptions;
+import org.kamaelia.tcp.ListenPort;
 
 /** The control plane over HTTP, as {@code openapi.yaml} describes it. Found by {@link java.util.ServiceLoader}. */
 public final class RestPlane implements AdminPlane {
@@ -154,11 +154,11 @@ public final class RestPlane implements AdminPlane {
     private static ControlFailure cannotListen(Throwable failure, AdminOptions options) {
         String place = "admin port " + options.port() + " on " + options.host();
         String message = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-        if (failure instanceof BindException && message.contains("in use")) {
+        if (ListenPort.isTaken(failure)) {
             return new ControlFailure(
                     Reason.PORT_TAKEN, place + " is taken: use another admin.port, or 0 for any free one", failure);
         }
-        if (options.tls() != null && !(failure instanceof SocketException)) {
+        if (options.tls() != null && !(failure instanceof IOException)) {
             return new ControlFailure(
                     Reason.INVALID,
                     "admin.tls can't be used: " + message + " (certificate "

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.AdminOptions.Tls;
 import org.kamaelia.control.AdminPlane;
@@ -23,7 +26,8 @@ import org.kamaelia.control.ControlFailure.Reason;
 /** A plane that starts, one that can't and says why, and one that stops. */
 class StartIT {
 
-    private final Vertx vertx = Vertx.vertx();
+    /** The system's own transport where there is one, as the server has it: its failures are others than the JDK's. */
+    private Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
 
     @TempDir
     Path directory;
@@ -48,8 +52,10 @@ class StartIT {
         return (ControlFailure) thrown.getCause();
     }
 
-    @Test
-    void aTakenPortIsTold() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTakenPortIsTold(boolean nativeTransport) throws Exception {
+        transport(nativeTransport);
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ControlFailure failure = failure(AdminOptions.defaults().port(taken.getLocalPort()));
 
@@ -60,8 +66,15 @@ class StartIT {
         }
     }
 
-    @Test
-    void anAddressOfAnotherHostIsTold() throws Exception {
+    private void transport(boolean nativeTransport) {
+        close();
+        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(nativeTransport));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAddressOfAnotherHostIsTold(boolean nativeTransport) throws Exception {
+        transport(nativeTransport);
         Path tokens = Files.writeString(directory.resolve("tokens"), "a viewer sha256:" + "0".repeat(64));
 
         ControlFailure failure = failure(AdminOptions.defaults()
