@@ -147,7 +147,8 @@ class LayersTest {
 
     /** The JDK and every layer from the top of the table down to the one named, this included. */
     private static DescribedPredicate<JavaClass> upTo(String name) {
-        DescribedPredicate<JavaClass> usable = resideInAnyPackage("java..", "javax..", "org.jspecify..");
+        DescribedPredicate<JavaClass> usable =
+                resideInAnyPackage("java..", "javax..", "com.sun.management..", "org.jspecify..");
         for (Layer layer : TABLE) {
             usable = usable.or(resideInAPackage(layer.packages()));
             if (layer.name().equals(name)) {

@@ -6,9 +6,13 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -30,6 +34,8 @@ import org.kamaelia.tcp.ListenerOptions;
  * {@link ControlFailure}.
  */
 public final class ControlPlane {
+    private static final String VERTX_VERSION = vertxVersion();
+
     private final Vertx vertx;
     private final ContextInternal context;
     private final List<Scheduler> schedulers;
@@ -211,10 +217,24 @@ public final class ControlPlane {
                 version(),
                 startedAt,
                 Runtime.version().toString(),
-                String.valueOf(Vertx.class.getPackage().getImplementationVersion()),
-                vertx.isNativeTransportEnabled() ? "native" : "nio",
+                VERTX_VERSION,
+                transport(),
                 schedulers.size(),
                 limits);
+    }
+
+    private String transport() {
+        String name = ((VertxInternal) vertx).transport().getClass().getSimpleName();
+        return name.replace("Transport", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** From Vert.x's own file: in a jar that holds all, the package's version is the jar's. */
+    private static String vertxVersion() {
+        try (InputStream file = Vertx.class.getClassLoader().getResourceAsStream("META-INF/vertx/vertx-version.txt")) {
+            return file == null ? "unknown" : new String(file.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            return "unknown";
+        }
     }
 
     /** This module's version. */

@@ -1,6 +1,5 @@
 package org.kamaelia.control;
 
-import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
@@ -95,15 +94,7 @@ final class ListenerRun {
      */
     Future<Void> shutDown(@Nullable Duration drainTimeout, @Nullable Duration closeTimeout) {
         tell(new ServerShutdown(drainTimeout, closeTimeout, CloseCause.OPERATOR));
-        Channel channel = port.serverChannel();
-        if (channel == null) {
-            // Nobody has ever connected, so all of it ends as soon as the port is free.
-            return ended;
-        }
-        Promise<Void> freed = Promise.promise();
-        channel.closeFuture().addListener(closed -> freed.tryComplete());
-        ended.onComplete(done -> freed.tryComplete());
-        return freed.future();
+        return port.freed();
     }
 
     /** Puts a signal into the {@code control} box of every server; done when they have acted on it. */

@@ -374,15 +374,21 @@ final class Listeners {
     /** Starts a configured listener; one that is not required and cannot start is failed and tried again. */
     Future<Void> configured(String name, ListenerOptions options, boolean required) {
         ManagedListener listener = new ManagedListener(name, Origin.CONFIGURATION, options);
-        checkProtocol(options);
         byName.put(name, listener);
         Future<Void> started = inTurn(listener, () -> listen(listener, options));
-        return required
-                ? started
-                : started.recover(failure -> {
-                    failed(listener, failure, FIRST_RETRY);
-                    return Future.succeededFuture();
-                });
+        return started.recover(failure -> {
+            if (required) {
+                return Future.failedFuture(ofListener(name, failure));
+            }
+            failed(listener, failure, FIRST_RETRY);
+            return Future.succeededFuture();
+        });
+    }
+
+    private static Throwable ofListener(String name, Throwable failure) {
+        return failure instanceof ControlFailure known
+                ? new ControlFailure(known.reason(), "listener \"" + name + "\": " + known.message(), known)
+                : failure;
     }
 
     private void failed(ManagedListener listener, Throwable failure, Duration retryIn) {

@@ -14,6 +14,7 @@ import java.net.BindException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Outcome;
@@ -35,7 +36,8 @@ public final class ListenPort {
     private final List<TcpServer> servers = new CopyOnWriteArrayList<>();
     private final Promise<ServerShutdown> draining = Promise.promise();
     private volatile ListenerOptions options;
-    private volatile @Nullable Channel serverChannel;
+    private final Promise<Void> freed = Promise.promise();
+    private final AtomicBoolean foundOnce = new AtomicBoolean();
 
     // Guarded by this.
     private @Nullable Future<SocketAddress> bound;
@@ -75,9 +77,9 @@ public final class ListenPort {
         return open.get();
     }
 
-    /** The server's listening channel, once a connection has come through it. */
-    public @Nullable Channel serverChannel() {
-        return serverChannel;
+    /** Completes when nothing listens here any more, though connections may live on. */
+    public Future<Void> freed() {
+        return freed.future();
     }
 
     /** Takes a place for one more connection; false at the limit. */
@@ -103,10 +105,16 @@ public final class ListenPort {
 
     void leave(TcpServer server) {
         servers.remove(server);
+        if (servers.isEmpty()) {
+            freed.tryComplete();
+        }
     }
 
+    /** The listening channel, which only a connection that came through it leads to. */
     void found(Channel channel) {
-        serverChannel = channel;
+        if (foundOnce.compareAndSet(false, true)) {
+            channel.closeFuture().addListener(closed -> freed.tryComplete());
+        }
     }
 
     /** Lets every server of this port know, whichever heard of it. */
