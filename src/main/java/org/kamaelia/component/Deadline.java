@@ -37,6 +37,10 @@ public final class Deadline {
         return !passed && !cancelled;
     }
 
+    boolean isCancelled() {
+        return cancelled;
+    }
+
     /** It no longer wakes anybody. */
     public void cancel() {
         cancelled = true;

@@ -1,8 +1,8 @@
 package org.kamaelia.component;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public abstract class Reactor extends Component {
     private boolean controlTaken;
     private @Nullable Signal farewell;
     private boolean finishing;
-    private @Nullable Queue<Timed> timed;
+    private @Nullable List<Timed> timed;
 
     private record Timed(Deadline deadline, Runnable action) {}
 
@@ -69,13 +69,14 @@ public abstract class Reactor extends Component {
     }
 
     /**
-     * Runs something once, after a while, as a step of this component.
+     * Runs something once, after a while, as a step of this component; several that are late run in the
+     * order of their times.
      *
      * @return to cancel it
      */
     protected final Deadline after(Duration delay, Runnable action) {
         if (timed == null) {
-            timed = new ArrayDeque<>(2);
+            timed = new ArrayList<>(2);
         }
         Deadline deadline = wakeAfter(delay);
         timed.add(new Timed(deadline, action));
@@ -114,14 +115,24 @@ public abstract class Reactor extends Component {
         if (timed == null) {
             return;
         }
-        for (int i = timed.size(); i > 0 && !finishing; i--) {
-            Timed each = timed.remove();
-            if (each.deadline.hasPassed()) {
-                each.action.run();
-            } else if (each.deadline.isPending()) {
-                timed.add(each);
+        for (Timed due = takeDue(timed); due != null; due = finishing ? null : takeDue(timed)) {
+            due.action.run();
+        }
+    }
+
+    /** The earliest whose time has come; forgets those that were cancelled. */
+    private static @Nullable Timed takeDue(List<Timed> timed) {
+        Timed due = null;
+        timed.removeIf(each -> each.deadline.isCancelled());
+        for (Timed each : timed) {
+            if (each.deadline.hasPassed() && (due == null || each.deadline.at - due.deadline.at < 0)) {
+                due = each;
             }
         }
+        if (due != null) {
+            timed.remove(due);
+        }
+        return due;
     }
 
     private void obeyControl() {
