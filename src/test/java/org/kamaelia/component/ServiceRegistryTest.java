@@ -1,0 +1,91 @@
+package org.kamaelia.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.NoSuchElementException;
+import org.junit.jupiter.api.Test;
+
+/** Services and values that components of one scheduler find by name. */
+class ServiceRegistryTest {
+    private final HandDriven hand = new HandDriven();
+    private final ServiceRegistry services = hand.scheduler.services();
+    private final Probe logger = new Probe();
+
+    @Test
+    void aServiceIsFoundByItsName() {
+        services.register("logger", logger.in);
+
+        assertThat(services.hasService("logger")).isTrue();
+        assertThat(services.service("logger", String.class)).isSameAs(logger.in);
+    }
+
+    @Test
+    void aSecondServiceOfOneNameIsRefused() {
+        services.register("logger", logger.in);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> services.register("logger", new Probe().in))
+                .withMessageContaining("registered already");
+        assertThat(services.service("logger", String.class)).isSameAs(logger.in);
+    }
+
+    @Test
+    void anUnknownServiceIsRefusedWhoeverAsks() {
+        assertThat(services.hasService("logger")).isFalse();
+        assertThatExceptionOfType(NoSuchElementException.class)
+                .isThrownBy(() -> services.service("logger", String.class))
+                .withMessageContaining("no service \"logger\"");
+        assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> services.deregister("logger"));
+    }
+
+    @Test
+    void aServiceTakesItsOwnTypeOnly() {
+        services.register("logger", logger.in);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> services.service("logger", Integer.class))
+                .withMessageContaining("takes String, not Integer");
+    }
+
+    @Test
+    void anEndedComponentCannotServe() {
+        hand.start(logger);
+        hand.scheduler.end(logger);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> services.register("logger", logger.in))
+                .withMessageContaining("has ended");
+    }
+
+    @Test
+    void aDeregisteredNameIsFreeAgain() {
+        services.register("logger", logger.in);
+        services.deregister("logger");
+        services.register("logger", new Probe().in);
+
+        assertThat(services.service("logger", String.class)).isNotSameAs(logger.in);
+    }
+
+    @Test
+    void valuesAreTrackedByName() {
+        services.track("port", 1601);
+        assertThat(services.retrieve("port")).isEqualTo(1601);
+
+        services.update("port", 1602);
+        assertThat(services.retrieve("port")).isEqualTo(1602);
+
+        services.untrack("port");
+        assertThat(services.retrieve("port")).isNull();
+    }
+
+    @Test
+    void aValueIsTrackedOnceAndOnlyAKnownOneIsUpdatedOrForgotten() {
+        services.track("port", 1601);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> services.track("port", 1602));
+        assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> services.update("host", "localhost"));
+        assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> services.untrack("host"));
+    }
+}
