@@ -1,0 +1,54 @@
+package org.kamaelia.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Test;
+
+/** Protocols are found by name. */
+class ProtocolsTest {
+    private final Protocols protocols = Protocols.found();
+
+    @Test
+    void thoseThatShipAreFound() {
+        assertThat(protocols.names()).containsExactly("chargen", "daytime", "discard", "echo", "lines");
+        assertThat(protocols.all())
+                .allSatisfy(each -> assertThat(protocols.find(each.name())).isSameAs(each));
+    }
+
+    @Test
+    void everyOneThatShipsDescribesItselfAndTakesItsDefaults() {
+        assertThat(protocols.all()).allSatisfy(each -> {
+            assertThat(each.description()).isNotBlank();
+            JsonObject options = OptionsSchema.complete(each, new JsonObject());
+            assertThat(options.fieldNames())
+                    .isEqualTo(each.optionsSchema().getJsonObject("properties").fieldNames());
+        });
+    }
+
+    @Test
+    void anUnknownNameFindsNothing() {
+        assertThat(protocols.find("gopher")).isNull();
+    }
+
+    @Test
+    void anotherCanBeRegisteredUnderANewName() {
+        Protocol shout = Protocol.of("shout", connection -> null);
+
+        protocols.register(shout);
+
+        assertThat(protocols.find("shout")).isSameAs(shout);
+        assertThat(shout.description()).isEmpty();
+    }
+
+    @Test
+    void aNameIsTakenOnce() {
+        Protocol mine = Protocol.of("echo", connection -> null);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> protocols.register(mine))
+                .withMessage("there is a protocol \"echo\" already");
+        assertThat(protocols.find("echo")).isNotSameAs(mine);
+    }
+}
