@@ -22,6 +22,7 @@ import org.kamaelia.control.ConnectionCommand;
 import org.kamaelia.control.ConnectionPage;
 import org.kamaelia.control.ConnectionQuery;
 import org.kamaelia.control.ConnectionView;
+import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.ListenerView;
 import org.kamaelia.eventloop.SchedulerVerticle;
@@ -129,7 +130,9 @@ public final class Kamaelia {
     private Future<ControlPlane> startListeners(ControlPlane plane) {
         Future<Void> all = Future.succeededFuture();
         for (ConfiguredListener each : options.listeners()) {
-            all = all.compose(before -> plane.startConfigured(each.name(), each.options(), each.required()));
+            all = all.compose(before -> plane.startConfigured(each.name(), each.options(), each.required())
+                    .recover(failure -> Future.failedFuture(
+                            failure instanceof ControlFailure told ? told.of("listener " + each.name()) : failure)));
         }
         return all.map(plane);
     }

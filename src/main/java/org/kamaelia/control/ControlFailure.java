@@ -76,6 +76,14 @@ public final class ControlFailure extends RuntimeException {
         return new ControlFailure(reason, message(), problems, time, getCause());
     }
 
+    /** The same failure, told where it is not plain what it is about: {@code "listener echo"}. */
+    public ControlFailure of(String subject) {
+        List<Problem> told = problems.stream()
+                .map(problem -> new Problem(problem.pointer(), subject + ": " + problem.detail()))
+                .toList();
+        return new ControlFailure(reason, subject + ": " + message(), told, retryAfter, getCause());
+    }
+
     public Reason reason() {
         return reason;
     }
