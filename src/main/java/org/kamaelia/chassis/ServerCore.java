@@ -129,7 +129,8 @@ public final class ServerCore extends Component {
             handler = handlers.apply(ConnectionInfo.of(adapter));
             wire(adapter, handler);
             addChild(handler);
-        } catch (Exception | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) {
+            // Whatever it is, as with a step: the other connections are not to blame.
             unlink(adapter);
             scheduler()
                     .emit(new HandlerRefused(
