@@ -39,7 +39,8 @@ import org.kamaelia.tcp.SelectorRequest.RemoveWriter;
  *
  * <p>From 1 on the listener's {@code closeTimeout} runs. It starts anew while the handler takes input or
  * the peer takes output, so that a slow reader of a long reply loses nothing; when it passes without
- * either, or in 4 at all, the connection is reset. {@link ShutdownMicroprocess} cuts all of it short.
+ * either, the connection is reset, or just closed if all that was to be sent has left. {@link
+ * ShutdownMicroprocess} cuts all of it short.
  *
  * <p>At the end, once: {@link SocketShutdown} out of {@code CreatorFeedback}, {@link ShutdownCsa} out of
  * {@code signal}.
@@ -47,6 +48,9 @@ import org.kamaelia.tcp.SelectorRequest.RemoveWriter;
 public final class ConnectedSocketAdapter extends Component {
     /** So many reads are handed on in a step before others get their turn. */
     private static final int READS_PER_STEP = 16;
+
+    /** How often a connection on its way to the end is asked whether its peer is still there. */
+    private static final Duration LOOKS = Duration.ofMillis(500);
 
     /** Where a connection is on its way. */
     public enum Phase {
@@ -101,6 +105,7 @@ public final class ConnectedSocketAdapter extends Component {
     private long ignoredSignals;
     private @Nullable Deadline idleDeadline;
     private @Nullable Deadline closeDeadline;
+    private @Nullable Deadline nextLook;
     private long progressAtDeadline;
     private long delivered;
     private @Nullable CloseCause cause;
@@ -146,7 +151,7 @@ public final class ConnectedSocketAdapter extends Component {
     // ---- control
 
     private void obeyControl() {
-        for (Signal next = control.poll(); next != null; next = control.poll()) {
+        for (Signal next = control.poll(); next != null && phase != Phase.CLOSED; next = control.poll()) {
             if (next instanceof ShutdownMicroprocess shutdown) {
                 cutShort(shutdown.reason());
             } else if (next instanceof ProducerFinished) {
@@ -310,7 +315,12 @@ public final class ConnectedSocketAdapter extends Component {
         if (closeDeadline == null) {
             closeDeadline = wakeAfter(port.options().closeTimeout());
             progressAtDeadline = progress();
+            lookAgain();
         }
+    }
+
+    private void lookAgain() {
+        nextLook = socket.canMissReset() ? wakeAfter(LOOKS) : null;
     }
 
     /** Grows with every byte that the handler or the peer takes. */
@@ -325,25 +335,31 @@ public final class ConnectedSocketAdapter extends Component {
         if (idleDeadline != null && idleDeadline.hasPassed()) {
             watchIdleness();
         }
+        if (nextLook != null && nextLook.hasPassed()) {
+            socket.lookForReset();
+            lookAgain();
+        }
     }
 
     private void closeTimeoutPassed() {
         Duration closeTimeout = port.options().closeTimeout();
-        if (progress() != progressAtDeadline) {
+        if (progress() != progressAtDeadline || (!outputShut && socket.hasSentWithin(closeTimeout))) {
             progressAtDeadline = progress();
             closeDeadline = wakeAfter(closeTimeout);
             return;
         }
         closeDeadline = null;
         if (phase == Phase.LINGERING && outputShut) {
+            // All has left; a reset would take back what the system still has on its way to a slow peer.
             detail = "the peer did not end its side within closeTimeout " + Durations.format(closeTimeout);
+            socket.close();
         } else {
             because(
                     CloseCause.ABORTED,
                     cause + ", then nothing moved for closeTimeout " + Durations.format(closeTimeout),
                     true);
+            socket.abort();
         }
-        socket.abort();
         phase = Phase.CLOSED;
     }
 
@@ -514,7 +530,7 @@ public final class ConnectedSocketAdapter extends Component {
         if (phase == Phase.LINGERING) {
             return "the peer to end its side";
         }
-        if (!socket.isWritable()) {
+        if (!socket.isClosed() && !socket.isWritable()) {
             return "the peer to take " + socket.unsentBytes() + " bytes that wait to be sent";
         }
         if (socket.hasUnread()) {

@@ -17,6 +17,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Component;
@@ -208,6 +210,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     void shutdownOutput(Runnable done) {
         flush();
         ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+            unsentBytes();
             if (flushed.isSuccess() && channel instanceof DuplexChannel duplex && !closed) {
                 duplex.shutdownOutput().addListener(shut -> done.run());
             } else {
@@ -216,18 +219,20 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         });
     }
 
-    /** Closes it; what is queued is lost unless it was flushed before. */
+    /** Closes it; what is queued is lost unless it was flushed before. What the system has taken still goes out. */
     void close() {
-        if (!closed) {
+        if (isOpen()) {
             flush();
+            unsentBytes();
             ctx().close();
         }
     }
 
     /** Breaks it off: the peer sees a reset. */
     void abort() {
-        if (!closed) {
+        if (isOpen()) {
             unsentBytes();
+            dropGathered();
             if (channel.config().getOptions().containsKey(ChannelOption.SO_LINGER)) {
                 channel.config().setOption(ChannelOption.SO_LINGER, 0);
             }
@@ -239,9 +244,34 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         return closed;
     }
 
+    /** False as soon as somebody closes it; that it {@link #isClosed()} is only told later. */
+    private boolean isOpen() {
+        return !closed && channel.isOpen();
+    }
+
     /** True when the peer has ended its sending or the channel is gone, though bytes may be unread. */
     boolean peerHasEnded() {
         return peerEnded || closed;
+    }
+
+    /** True if the system has sent bytes to the peer within a time; false where that is not known. */
+    boolean hasSentWithin(Duration time) {
+        return !closed && KernelView.hasSentWithin(channel, time);
+    }
+
+    /**
+     * True where a reset can go unseen: after the peer's FIN epoll tells of it again and again, and Netty
+     * drops that as long as nothing is to be written. Nobody hears of it, and the event loop spins.
+     */
+    boolean canMissReset() {
+        return KernelView.isKnown(channel) && isOpen();
+    }
+
+    /** Closes the socket if its peer has reset it unseen. */
+    void lookForReset() {
+        if (KernelView.isReset(channel)) {
+            exceptionCaught(ctx(), new IOException("Connection reset by peer"));
+        }
     }
 
     /** What broke it; null while nothing did. */
@@ -404,6 +434,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         if (failure == null) {
             failure = cause;
         }
+        unsentBytes();
         ctx.close();
     }
 
@@ -412,6 +443,11 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private void flush() {
         flushing = false;
         if (gathered == null) {
+            return;
+        }
+        if (!isOpen()) {
+            unsent += gatheredBytes;
+            dropGathered();
             return;
         }
         ChannelHandlerContext ctx = ctx();
