@@ -1,0 +1,238 @@
+package org.kamaelia;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.kamaelia.Running.End.RESET;
+import static org.kamaelia.control.ConnectionCommand.PRODUCER_FINISHED;
+import static org.kamaelia.control.ConnectionCommand.SHUTDOWN_MICROPROCESS;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.kamaelia.control.ConnectionView;
+
+/** How connections end, and what is told of it. */
+@ParameterizedClass
+@EnumSource(Transport.class)
+class ConnectionEndIT {
+    private static final int MIB = 1 << 20;
+    private static final Duration SOON = Duration.ofMillis(300);
+
+    @Parameter
+    Transport transport;
+
+    private Running running;
+
+    @BeforeEach
+    void start() {
+        running = new Running(transport);
+    }
+
+    @AfterEach
+    void close() {
+        running.close();
+    }
+
+    // ---- at an operator's wish
+
+    @Test
+    void whatAHandlerHasToSendReachesASlowPeerThatStillSends() throws Exception {
+        Listener listener = running.start("sending", connection -> Sending.thenStaying(8 * MIB));
+        try (Socket client = Running.connectNarrow(listener)) {
+            String id = running.idOf(client);
+            CompletableFuture<Integer> sending = sendUntilClosed(client);
+            untilHeldUpByPeer(id);
+
+            Running.await(running.control().control(id, PRODUCER_FINISHED));
+
+            Bytes come = new Bytes(0);
+            for (int i = 0; i < 8; i++) {
+                assertThat(sending).isNotDone();
+                assertThat(running.view(id).state()).isEqualTo("closing");
+                come.read(client.getInputStream(), MIB);
+            }
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            assertThat(sending).isNotDone();
+            Running.hangUp(client);
+            assertThat(sending.get(20, TimeUnit.SECONDS)).isPositive();
+            ConnectionView ended = running.ended(id);
+            assertThat(ended.closeCause()).isEqualTo("operator");
+            assertThat(ended.bytesOut()).isEqualTo(8 * MIB);
+            assertThat(ended.unsentBytes()).isZero();
+        }
+    }
+
+    @Test
+    void aPeerThatNeverReadsIsAbortedAfterCloseTimeout() throws Exception {
+        Listener listener = running.start(
+                "sending",
+                connection -> Sending.thenDone(16 * MIB),
+                Running.on("sending").closeTimeout(SOON));
+        try (Socket client = Running.connectNarrow(listener)) {
+            String id = running.idOf(client);
+            untilHeldUpByPeer(id);
+
+            Running.await(running.control().control(id, PRODUCER_FINISHED));
+
+            ConnectionView ended = running.ended(id);
+            assertThat(ended.closeCause()).isEqualTo("aborted");
+            assertThat(ended.closeDetail()).isEqualTo("operator, then nothing moved for closeTimeout 300ms");
+            assertThat(ended.unsentBytes()).isPositive();
+            assertThat(Duration.between(ended.openedAt(), ended.closedAt())).isGreaterThanOrEqualTo(SOON);
+            assertThat(Running.endOf(client)).isEqualTo(RESET);
+        }
+    }
+
+    @Test
+    void anEndlessSenderIsEndedByCloseTimeout() throws Exception {
+        Listener listener = running.start(Running.on("discard").closeTimeout(SOON));
+        try (Socket client = Running.connect(listener)) {
+            String id = running.idOf(client);
+            CompletableFuture<Integer> sending = sendUntilClosed(client);
+
+            Running.await(running.control().control(id, PRODUCER_FINISHED));
+
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            ConnectionView ended = running.ended(id);
+            assertThat(ended.closeCause()).isEqualTo("operator");
+            assertThat(ended.closeDetail()).isEqualTo("the peer did not end its side within closeTimeout 300ms");
+            assertThat(sending.get(20, TimeUnit.SECONDS)).isPositive();
+        }
+    }
+
+    @Test
+    void shutdownMicroprocessCutsAtOnce() throws Exception {
+        Listener listener = running.start(
+                "sending",
+                connection -> Sending.thenDone(16 * MIB),
+                Running.on("sending").closeTimeout(Duration.ofHours(1)));
+        try (Socket client = Running.connectNarrow(listener)) {
+            String id = running.idOf(client);
+            untilHeldUpByPeer(id);
+            Running.await(running.control().control(id, PRODUCER_FINISHED));
+
+            Running.await(running.control().control(id, SHUTDOWN_MICROPROCESS));
+
+            ConnectionView ended = running.ended(id);
+            assertThat(ended.closeCause()).isEqualTo("operator");
+            assertThat(ended.unsentBytes()).isPositive();
+            assertThat(Running.endOf(client)).isEqualTo(RESET);
+        }
+    }
+
+    // ---- by the peer
+
+    @Test
+    void aPeerThatClosesEndsItsConnection() throws Exception {
+        Listener listener = running.start(Running.on("echo"));
+        String id;
+        try (Socket client = Running.connect(listener)) {
+            id = running.idOf(client);
+            client.getOutputStream().write(7);
+            assertThat(client.getInputStream().read()).isEqualTo(7);
+        }
+
+        ConnectionView ended = running.ended(id);
+        assertThat(ended.closeCause()).isEqualTo("peer-closed");
+        assertThat(ended.bytesIn()).isEqualTo(1);
+        assertThat(ended.bytesOut()).isEqualTo(1);
+    }
+
+    @Test
+    void aPeerThatResetsIsTold() throws Exception {
+        Listener listener = running.start(Running.on("echo"));
+        Socket client = Running.connect(listener);
+        String id = running.idOf(client);
+
+        Running.reset(client);
+
+        assertThat(running.ended(id).closeCause()).isEqualTo("peer-reset");
+    }
+
+    @Test
+    void aPeerThatResetsAmidAReplyIsTold() throws Exception {
+        Listener listener = running.start("sending", connection -> Sending.thenStaying(16 * MIB));
+        Socket client = Running.connectNarrow(listener);
+        String id = running.idOf(client);
+        untilHeldUpByPeer(id);
+
+        Running.reset(client);
+
+        ConnectionView ended = running.ended(id);
+        assertThat(ended.closeCause()).isEqualTo("peer-reset");
+        assertThat(ended.unsentBytes()).isPositive();
+    }
+
+    @Test
+    void aSilentConnectionIsEndedByIdleTimeout() throws Exception {
+        Listener listener = running.start(Running.on("echo").idleTimeout(SOON));
+        try (Socket client = Running.connect(listener)) {
+            String id = running.idOf(client);
+
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            Running.hangUp(client);
+
+            ConnectionView ended = running.ended(id);
+            assertThat(ended.closeCause()).isEqualTo("idle");
+            assertThat(Duration.between(ended.openedAt(), ended.closedAt())).isGreaterThanOrEqualTo(SOON);
+        }
+    }
+
+    // ---- by the handler
+
+    @Test
+    void aHandlerThatIsDoneEndsItsConnection() throws Exception {
+        Listener listener = running.start(Running.on("daytime"));
+        try (Socket client = Running.connect(listener)) {
+            String id = running.idOf(client);
+            byte[] all = client.getInputStream().readAllBytes();
+            Running.hangUp(client);
+
+            assertThat(all).hasSizeGreaterThan(10);
+            ConnectionView ended = running.ended(id);
+            assertThat(ended.closeCause()).isEqualTo("handler-finished");
+            assertThat(ended.bytesOut()).isEqualTo(all.length);
+        }
+    }
+
+    @Test
+    void aHandlerThatIsDoneLeavesNoReplyBehind() throws Exception {
+        Listener listener = running.start("sending", connection -> Sending.thenDone(8 * MIB));
+        try (Socket client = Running.connectNarrow(listener)) {
+            CompletableFuture<Integer> sending = sendUntilClosed(client);
+
+            new Bytes(0).read(client.getInputStream(), 8 * MIB);
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            assertThat(sending).isNotDone();
+        }
+    }
+
+    // ---- how
+
+    private void untilHeldUpByPeer(String id) {
+        Running.until(
+                "its peer takes no more",
+                () -> Running.await(running.control().connection(id)).waitsFor().startsWith("the peer to take"));
+    }
+
+    /** Sends until the connection takes no more for ever; tells how often it could. */
+    private static CompletableFuture<Integer> sendUntilClosed(Socket client) {
+        return CompletableFuture.supplyAsync(() -> {
+            byte[] chunk = new byte[1000];
+            for (int times = 0; ; times++) {
+                try {
+                    client.getOutputStream().write(chunk);
+                } catch (IOException closed) {
+                    return times;
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,181 @@
+package org.kamaelia;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.vertx.core.buffer.Buffer;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.kamaelia.component.Inbox;
+import org.kamaelia.component.Outbox;
+import org.kamaelia.component.Reactor;
+import org.kamaelia.control.ConnectionView;
+import org.slf4j.LoggerFactory;
+
+/** A handler that fails costs its own connection, and somebody is told which and why. */
+class HandlerFailureIT {
+    private final Running running = new Running(Transport.NATIVE);
+    private final Logger logger = (Logger) LoggerFactory.getLogger("org.kamaelia.component");
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final List<String> refused = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void listen() {
+        logged.list = new CopyOnWriteArrayList<>();
+        logged.start();
+        logger.addAppender(logged);
+        logger.setAdditive(false);
+    }
+
+    @AfterEach
+    void close() {
+        logger.detachAppender(logged);
+        logger.setAdditive(true);
+        running.close();
+    }
+
+    /** Echoes until it gets a 0, then throws. */
+    private static final class Brittle extends Reactor {
+        Brittle() {
+            Inbox<Buffer> in = inbox("inbox", Buffer.class);
+            Outbox<Buffer> out = outbox("outbox", Buffer.class);
+            on(in, out, bytes -> {
+                if (bytes.getByte(0) == 0) {
+                    throw new IllegalStateException("a zero");
+                }
+                out.send(bytes);
+            });
+        }
+    }
+
+    @Test
+    void oneThatThrowsEndsItsOwnConnectionOnly() throws Exception {
+        Listener listener = running.start("brittle", connection -> new Brittle());
+        try (Socket other = Running.connect(listener);
+                Socket another = Running.connect(listener);
+                Socket client = Running.connect(listener)) {
+            String id = running.idOf(client);
+            assertEchoes(client);
+
+            client.getOutputStream().write(0);
+
+            ConnectionView ended = running.ended(id);
+            assertThat(ended.closeCause()).isEqualTo("handler-failed");
+            assertThat(ended.closeDetail()).isEqualTo("java.lang.IllegalStateException: a zero");
+            assertThat(Running.endOf(client)).isEqualTo(Running.End.RESET);
+            assertEchoes(other);
+            assertEchoes(another);
+            assertThat(running.counts(listener).open()).isEqualTo(2);
+            assertThat(logged.list).singleElement().satisfies(line -> {
+                assertThat(line.getFormattedMessage()).matches("component Brittle#\\d+ failed and has ended");
+                assertThat(line.getThrowableProxy().getMessage()).isEqualTo("a zero");
+            });
+        }
+    }
+
+    @Test
+    void aFactoryThatThrowsCostsThatConnectionOnly() throws Exception {
+        assertRefuses(
+                id -> {
+                    throw new IllegalStateException("no handler today");
+                },
+                "no handler today");
+    }
+
+    @Test
+    void aFactoryWithAnErrorCostsThatConnectionOnly() throws Exception {
+        assertRefuses(
+                id -> {
+                    throw new AssertionError("not even an exception");
+                },
+                "not even an exception");
+    }
+
+    @Test
+    void aFactoryThatMakesNothingCostsThatConnectionOnly() throws Exception {
+        assertRefuses(id -> null, null);
+    }
+
+    @Test
+    void aHandlerThatTakesSomethingElseCostsThatConnectionOnly() throws Exception {
+        assertRefuses(id -> new TakesStrings(), "carries String, not Buffer");
+    }
+
+    private static final class TakesStrings extends Reactor {
+        TakesStrings() {
+            on(inbox("inbox", String.class), line -> {});
+        }
+    }
+
+    @Test
+    void aHandlerThatSendsSomethingElseCostsThatConnectionOnly() throws Exception {
+        assertRefuses(id -> new SendsStrings(), "carries String, not Buffer");
+    }
+
+    private static final class SendsStrings extends Reactor {
+        SendsStrings() {
+            outbox("outbox", String.class);
+        }
+    }
+
+    @Test
+    void aHandlerThatServesAlreadyCannotServeAnother() throws Exception {
+        Brittle only = new Brittle();
+        Listener listener = running.start("brittle", connection -> only);
+        try (Socket first = Running.connect(listener)) {
+            assertEchoes(first);
+            // On the other event loop as well as on the same.
+            for (int i = 0; i < 4; i++) {
+                try (Socket next = Running.connect(listener)) {
+                    Running.endOf(next);
+                }
+                assertEchoes(first);
+            }
+        }
+    }
+
+    private void assertRefuses(Running.Handlers bad, String why) throws Exception {
+        int[] asked = {0};
+        Listener listener = running.start("sometimes", connection -> {
+            synchronized (asked) {
+                if (asked[0]++ % 3 == 0) {
+                    refused.add(connection.id().toString());
+                    return bad.open(connection);
+                }
+            }
+            return new Brittle();
+        });
+        for (int i = 0; i < 12; i++) {
+            try (Socket client = Running.connect(listener)) {
+                if (i % 3 == 0) {
+                    assertThat(Running.endOf(client)).isEqualTo(Running.End.RESET);
+                } else {
+                    assertEchoes(client);
+                }
+            }
+        }
+        assertThat(refused).hasSize(4);
+        for (String id : refused) {
+            ConnectionView ended = running.ended(id);
+            assertThat(ended.closeCause()).isEqualTo("handler-failed");
+            if (why != null) {
+                assertThat(ended.closeDetail()).contains(why);
+            }
+            assertThat(logged.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .contains("connection " + id + " of listener sometimes got no handler and was closed");
+        }
+        Running.until("all have ended", () -> running.counts(listener).open() == 0);
+    }
+
+    private static void assertEchoes(Socket client) throws Exception {
+        client.getOutputStream().write(7);
+        assertThat(client.getInputStream().read()).isEqualTo(7);
+    }
+}
