@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -133,22 +134,28 @@ final class Listeners {
 
     /** Another run takes the place of the present one, whose connections drain. If that fails the old options stay. */
     private Future<Void> restart(ManagedListener listener, ListenerOptions options) {
-        ListenerOptions old = listener.options;
-        ListenerRun replaced = java.util.Objects.requireNonNull(listener.run);
-        boolean sameAddress = old.host().equals(options.host()) && old.port() == options.port() && options.port() != 0;
-        if (!sameAddress) {
+        ListenerRun replaced = Objects.requireNonNull(listener.run);
+        int port = listener.boundPort;
+        if (options.port() != port) {
             return listen(listener, options).onSuccess(done -> {
-                drainInBackground(listener, replaced);
+                Future<Void> unused = retire(listener, replaced);
             });
         }
-        return drainInBackground(listener, replaced)
+        ListenerOptions old = listener.options;
+        return retire(listener, replaced)
                 .compose(freed -> listen(listener, options))
-                .recover(failure -> listen(listener, old).transform(again -> Future.failedFuture(failure)));
+                .recover(failure -> listen(listener, old.portRange(null).port(port))
+                        .onSuccess(again -> listener.options = old)
+                        .onFailure(again -> failed(listener, again, FIRST_RETRY))
+                        .transform(again -> Future.failedFuture(failure)));
     }
 
-    private Future<Void> drainInBackground(ManagedListener listener, ListenerRun replaced) {
+    /** A run gives its port back and drains while another takes its place; done when the port is free. */
+    private Future<Void> retire(ManagedListener listener, ListenerRun replaced) {
         listener.retiring.add(replaced);
-        onContext(replaced.ended()).onComplete(done -> listener.retire(replaced));
+        if (listener.run == replaced) {
+            listener.run = null;
+        }
         return onContext(replaced.shutDown(null, null));
     }
 
@@ -226,13 +233,11 @@ final class Listeners {
     }
 
     private void ended(ManagedListener listener, ListenerRun run) {
-        listener.retire(run)
-                .onComplete(done -> context.runOnContext(nothing -> {
-                    if (listener.run == run) {
-                        listener.run = null;
-                        stopped(listener);
-                    }
-                }));
+        onContext(run.traffic()).onSuccess(traffic -> {
+            if (listener.isOver(run, traffic)) {
+                stopped(listener);
+            }
+        });
     }
 
     private void stopped(ManagedListener listener) {

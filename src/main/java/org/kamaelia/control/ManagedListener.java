@@ -1,11 +1,13 @@
 package org.kamaelia.control;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.kamaelia.eventloop.OnContext;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.TcpServer.Traffic;
 
@@ -87,36 +89,43 @@ final class ManagedListener {
         return all;
     }
 
-    /** A run is over: its counts stay. */
-    Future<Void> retire(ListenerRun over) {
-        return over.traffic().map(traffic -> {
-            before = before.plus(traffic);
-            retiring.remove(over);
-            return null;
-        });
+    /**
+     * A run has come to its end: its counts stay.
+     *
+     * @return whether it was the one that listened, or drained, and not one that was replaced
+     */
+    boolean isOver(ListenerRun ended, Traffic traffic) {
+        before = before.plus(traffic);
+        retiring.remove(ended);
+        boolean last = run == ended;
+        if (last) {
+            run = null;
+        }
+        return last;
     }
 
     Future<ListenerView> view() {
+        // What was before and what runs go together: a run that ends meanwhile is in one of them, not in both.
+        Traffic sum = before;
         List<Future<Traffic>> traffic =
                 runs().stream().map(ListenerRun::traffic).toList();
-        return Future.join(traffic).map(all -> {
-            Traffic sum = before;
-            for (Future<Traffic> each : traffic) {
-                sum = sum.plus(each.result());
-            }
-            return new ListenerView(
-                    name,
-                    state,
-                    reason,
-                    origin.json(),
-                    origin == Origin.CONFIGURATION && !options.equals(configured),
-                    boundPort,
-                    new Counts(open(), sum.accepted(), sum.rejected(), sum.waiting(), sum.closed()),
-                    sum.bytesIn(),
-                    sum.bytesOut(),
-                    startedAt,
-                    options);
-        });
+        return OnContext.of(Vertx.currentContext(), Future.join(traffic))
+                .map(all -> view(traffic.stream().map(Future::result).reduce(sum, Traffic::plus)));
+    }
+
+    private ListenerView view(Traffic sum) {
+        return new ListenerView(
+                name,
+                state,
+                reason,
+                origin.json(),
+                origin == Origin.CONFIGURATION && !options.equals(configured),
+                boundPort,
+                new Counts(open(), sum.accepted(), sum.rejected(), sum.waiting(), sum.closed()),
+                sum.bytesIn(),
+                sum.bytesOut(),
+                startedAt,
+                options);
     }
 
     Duration drainLeft() {

@@ -1,6 +1,8 @@
 package org.kamaelia.tcp;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -14,8 +16,9 @@ import java.net.BindException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Outcome;
 import org.kamaelia.component.ServerShutdown;
@@ -37,7 +40,8 @@ public final class ListenPort {
     private final Promise<ServerShutdown> draining = Promise.promise();
     private volatile ListenerOptions options;
     private final Promise<Void> freed = Promise.promise();
-    private final AtomicBoolean foundOnce = new AtomicBoolean();
+    private final AtomicReference<@Nullable Channel> serverChannel = new AtomicReference<>();
+    private final AtomicInteger holds = new AtomicInteger();
 
     // Guarded by this.
     private @Nullable Future<SocketAddress> bound;
@@ -112,9 +116,36 @@ public final class ListenPort {
 
     /** The listening channel, which only a connection that came through it leads to. */
     void found(Channel channel) {
-        if (foundOnce.compareAndSet(false, true)) {
-            channel.closeFuture().addListener(closed -> freed.tryComplete());
+        if (serverChannel.compareAndSet(null, channel)) {
+            applyHolds(channel);
+            channel.closeFuture()
+                    .addListener(
+                            closed -> afterNextSelect(channel.eventLoop()).onComplete(looked -> freed.tryComplete()));
         }
+    }
+
+    /** One share wants nobody accepted, or no longer; somebody is accepted while no share does. */
+    void hold(boolean holds) {
+        this.holds.addAndGet(holds ? 1 : -1);
+        Channel channel = serverChannel.get();
+        if (channel != null) {
+            applyHolds(channel);
+        }
+    }
+
+    private void applyHolds(Channel channel) {
+        // On its own loop: turned off and on by two threads at once a channel can stay off.
+        channel.eventLoop().execute(() -> channel.config().setAutoRead(holds.get() == 0));
+    }
+
+    /**
+     * Completes after an event loop's next look at its sockets: with NIO the system has a closed socket's
+     * port back only then.
+     */
+    static Future<Void> afterNextSelect(EventLoop loop) {
+        Promise<Void> looked = Promise.promise();
+        ScheduledFuture<?> unused = loop.schedule(() -> looked.complete(), 0, TimeUnit.NANOSECONDS);
+        return looked.future();
     }
 
     /** Lets every server of this port know, whichever heard of it. */

@@ -1,6 +1,6 @@
 package org.kamaelia.tcp;
 
-import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
@@ -15,8 +15,8 @@ import org.kamaelia.component.Inbox;
  * One event loop's share of a listening port: Vert.x's {@code NetServer} pushes sockets in, a {@link
  * TcpServer} accepts them when it is ready. Confined to the event loop.
  *
- * <p>While nobody is to be accepted the shared server channel does not read; those that had got through
- * before that wait here as they would in the backlog.
+ * <p>While a share wants nobody accepted the shared server channel does not read; those that had got
+ * through before that wait here as they would in the backlog.
  */
 final class ListenSocket implements SelectorRequest.Selectable {
     /** From so many waiting on, the kernel's backlog takes over. */
@@ -27,14 +27,25 @@ final class ListenSocket implements SelectorRequest.Selectable {
     private final Selector selector;
     private final ListenPort port;
     private final NetServer server;
+    private final EventLoop acceptLoop;
     private final TcpServer.Totals totals;
     private final ArrayDeque<StreamSocket> waiting = new ArrayDeque<>();
     private @Nullable Inbox<Ready> acceptor;
-    private @Nullable Channel serverChannel;
+    private boolean found;
     private boolean suspended;
+
+    /** This share wants nobody accepted. */
+    private boolean holding;
+
     private boolean closed;
 
-    ListenSocket(Selector selector, ListenPort port, NetServer server, TcpServer.Totals totals) {
+    /**
+     * A share that is still to listen.
+     *
+     * @param acceptLoop where Vert.x accepts
+     */
+    ListenSocket(Selector selector, ListenPort port, NetServer server, EventLoop acceptLoop, TcpServer.Totals totals) {
+        this.acceptLoop = acceptLoop;
         this.totals = totals;
         this.selector = selector;
         this.port = port;
@@ -44,10 +55,9 @@ final class ListenSocket implements SelectorRequest.Selectable {
 
     private void connected(NetSocket socket) {
         NetSocketInternal connected = (NetSocketInternal) socket;
-        if (serverChannel == null) {
-            Channel parent = connected.channelHandlerContext().channel().parent();
-            serverChannel = parent;
-            port.found(parent);
+        if (!found) {
+            found = true;
+            port.found(connected.channelHandlerContext().channel().parent());
         }
         if (closed) {
             connected.close();
@@ -83,9 +93,9 @@ final class ListenSocket implements SelectorRequest.Selectable {
     }
 
     private void acceptReads(boolean reads) {
-        Channel channel = serverChannel;
-        if (channel != null && channel.config().isAutoRead() != reads) {
-            channel.config().setAutoRead(reads);
+        if (holding == reads) {
+            holding = !reads;
+            port.hold(holding);
         }
     }
 
@@ -121,7 +131,8 @@ final class ListenSocket implements SelectorRequest.Selectable {
             next.close();
         }
         // When the grace is over Vert.x closes what is left; the adapters have their own, shorter limits.
-        return server.shutdown(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        return server.shutdown(GRACE.toMillis(), TimeUnit.MILLISECONDS)
+                .transform(shut -> ListenPort.afterNextSelect(acceptLoop));
     }
 
     /** How many connections wait to be accepted. */

@@ -1,9 +1,11 @@
 package org.kamaelia.tcp;
 
+import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetServer;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -154,7 +156,8 @@ public final class TcpServer extends Component {
     Future<Integer> makeTcpServerPort(@Nullable Integer suppliedPort, int minRange, int maxRange) {
         Vertx vertx = context().owner();
         NetServer server = vertx.createNetServer(ListenPort.serverOptions(port.options()));
-        listenSocket = new ListenSocket(selector(), port, server, totals);
+        EventLoop acceptLoop = ((VertxInternal) vertx).acceptorEventLoopGroup().next();
+        listenSocket = new ListenSocket(selector(), port, server, acceptLoop, totals);
         return port.listen(vertx, server, suppliedPort, minRange, maxRange);
     }
 
