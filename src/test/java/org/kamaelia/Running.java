@@ -49,9 +49,13 @@ final class Running implements AutoCloseable {
     }
 
     Running(Transport transport, int eventLoops) {
+        this(transport, new KamaeliaOptions().eventLoops(eventLoops));
+    }
+
+    Running(Transport transport, KamaeliaOptions options) {
         vertx = transport.vertx();
         assertThat(vertx.isNativeTransportEnabled()).isEqualTo(transport == Transport.NATIVE);
-        kamaelia = Kamaelia.create(vertx, new KamaeliaOptions().eventLoops(eventLoops));
+        kamaelia = Kamaelia.create(vertx, options);
     }
 
     // ---- listeners
