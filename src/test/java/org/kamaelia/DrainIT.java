@@ -182,8 +182,9 @@ class DrainIT {
             assertThat(Running.endOf(client)).isEqualTo(Running.End.RESET);
         }
         Running.until("it has stopped", () -> state("silent") == ListenerState.STOPPED);
-        assertThat(handlers).singleElement().satisfies(handler -> assertThat(handler.hasEnded())
-                .isTrue());
+        assertThat(handlers)
+                .singleElement()
+                .satisfies(handler -> assertThat(handler.hasEnded()).isTrue());
     }
 
     @Test
@@ -222,8 +223,9 @@ class DrainIT {
             assertThat(client.getInputStream().read()).isEqualTo(-1);
         }
         Running.until("it has stopped", () -> state() == ListenerState.STOPPED);
-        assertThat(running.control().operations()).singleElement().satisfies(drain -> assertThat(drain.state())
-                .isEqualTo("done"));
+        assertThat(running.control().operations())
+                .singleElement()
+                .satisfies(drain -> assertThat(drain.state()).isEqualTo("done"));
     }
 
     @Test
@@ -250,8 +252,7 @@ class DrainIT {
                     .isEqualTo(ControlFailure.Reason.WRONG_STATE);
 
             // Asked again it drains again.
-            Running.await(running.control()
-                    .control("attentive", ListenerCommand.SERVER_SHUTDOWN, Duration.ZERO));
+            Running.await(running.control().control("attentive", ListenerCommand.SERVER_SHUTDOWN, Duration.ZERO));
             assertThat(client.getInputStream().read()).isEqualTo(-1);
         }
         Running.until("it has stopped", () -> state() == ListenerState.STOPPED);
@@ -260,9 +261,11 @@ class DrainIT {
     @Test
     void theServersEndDrainsEveryListener() throws Exception {
         running.close();
-        running = new Running(transport, new KamaeliaOptions()
-                .eventLoops(2)
-                .shutdown(ShutdownOptions.DEFAULT.drainTimeout(SHORT)));
+        running = new Running(
+                transport,
+                new KamaeliaOptions()
+                        .eventLoops(2)
+                        .shutdown(new ShutdownOptions(Duration.ZERO, SHORT, Duration.ofSeconds(10))));
         Listener listener = attentive(LONG);
         Listener echo = running.start(Running.on("echo"));
         try (Socket one = Running.connect(listener);
