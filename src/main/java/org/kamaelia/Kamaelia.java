@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.Scheduler;
@@ -25,6 +28,7 @@ import org.kamaelia.control.ConnectionView;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.ListenerView;
+import org.kamaelia.eventloop.OnContext;
 import org.kamaelia.eventloop.SchedulerVerticle;
 import org.kamaelia.observe.EventLog;
 import org.kamaelia.protocol.Protocol;
@@ -102,13 +106,13 @@ public final class Kamaelia {
     private Future<ControlPlane> deploy() {
         int loops = options.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : options.eventLoops();
         List<SchedulerVerticle> verticles = new CopyOnWriteArrayList<>();
-        return vertx.deployVerticle(
+        return onItsOwn(() -> vertx.deployVerticle(
                         () -> {
                             SchedulerVerticle verticle = new SchedulerVerticle(this::observe);
                             verticles.add(verticle);
                             return verticle;
                         },
-                        new DeploymentOptions().setInstances(loops))
+                        new DeploymentOptions().setInstances(loops)))
                 .map(id -> {
                     deployment = id;
                     List<Scheduler> schedulers =
@@ -117,6 +121,17 @@ public final class Kamaelia {
                     control = plane;
                     return plane;
                 });
+    }
+
+    /**
+     * Deploys from a context of no verticle: children of the caller's verticle would be undeployed before it
+     * is asked to stop, and their connections reset before they could drain.
+     */
+    private Future<String> onItsOwn(Supplier<Future<String>> deploying) {
+        ContextInternal free = ((VertxInternal) vertx).createEventLoopContext();
+        Promise<String> deployed = Promise.promise();
+        free.runOnContext(go -> deploying.get().onComplete(deployed));
+        return OnContext.of(vertx.getOrCreateContext(), deployed.future());
     }
 
     private void observe(Event event) {
@@ -264,6 +279,12 @@ public final class Kamaelia {
 
     private Future<Void> undeploy() {
         String id = deployment;
-        return id == null ? Future.succeededFuture() : vertx.undeploy(id);
+        if (id == null) {
+            return Future.succeededFuture();
+        }
+        // When the Vertx is closing it undeploys everything itself, at the same time.
+        return vertx.undeploy(id)
+                .recover(failure ->
+                        vertx.deploymentIDs().contains(id) ? Future.failedFuture(failure) : Future.succeededFuture());
     }
 }
