@@ -6,31 +6,32 @@ import org.kamaelia.Kamaelia;
 import org.kamaelia.KamaeliaOptions;
 import org.kamaelia.KamaeliaVerticle;
 import org.kamaelia.Listener;
+import org.kamaelia.control.AdminOptions;
 import org.kamaelia.protocol.Protocol;
 import org.kamaelia.tcp.ListenerOptions;
 
-/** Kamaelia inside an application that has a Vertx of its own. */
-public final class EmbedKamaelia {
+/** Kamaelia inside an application that has a Vertx of its own. Port 0 is any that is free. */
+final class EmbedKamaelia {
     private EmbedKamaelia() {}
 
-    /** Starts a listener; port 0 is any that is free. */
-    public static Future<Listener> start(Vertx vertx, int port) {
+    static Future<Listener> start(Vertx vertx, int port) {
         // tag::embed[]
         Kamaelia kamaelia = Kamaelia.create(vertx, new KamaeliaOptions());
         kamaelia.protocol(Protocol.of("shout", connection -> new Shout()));
-        Future<Listener> listening = kamaelia.start(ListenerOptions.of("shout").port(port)); // 0 = any that is free
-        listening.onSuccess(listener -> System.out.println("shouting on port " + listener.port()));
+        Future<Listener> shouting =
+                kamaelia.start(ListenerOptions.of("shout").host("127.0.0.1").port(port));
+        shouting.onSuccess(listener -> System.out.println("shouting on " + listener.port()));
         // end::embed[]
-        return listening;
+        return shouting;
     }
 
-    /** The same as a verticle: undeploying it lets the connections finish. */
-    public static Future<KamaeliaVerticle> deploy(Vertx vertx, int port) {
+    static Future<KamaeliaVerticle> deploy(Vertx vertx, int port, int adminPort) {
         // tag::verticle[]
         KamaeliaOptions options = new KamaeliaOptions()
-                .listener("loud", ListenerOptions.of("shout").port(port));
+                .listener("shout", ListenerOptions.of("shout").port(port))
+                .admin(AdminOptions.defaults().port(adminPort));
         KamaeliaVerticle verticle = new KamaeliaVerticle(options, Protocol.of("shout", connection -> new Shout()));
-        Future<String> deployed = vertx.deployVerticle(verticle);
+        Future<String> deployed = vertx.deployVerticle(verticle); // undeploying it lets connections finish
         // end::verticle[]
         return deployed.map(verticle);
     }

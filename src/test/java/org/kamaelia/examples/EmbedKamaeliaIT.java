@@ -1,5 +1,6 @@
 package org.kamaelia.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -9,14 +10,14 @@ import io.vertx.core.Vertx;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.kamaelia.KamaeliaVerticle;
 import org.kamaelia.Listener;
+import org.kamaelia.control.ListenerState;
 
-/** What the README says about embedding, over a real socket. */
+/** What the README says about embedding, over real sockets. */
 @Timeout(60)
 class EmbedKamaeliaIT {
     private final Vertx vertx = Vertx.vertx();
@@ -35,9 +36,8 @@ class EmbedKamaeliaIT {
 
     @Test
     void undeployingTheVerticleGivesThePortBack() throws Exception {
-        KamaeliaVerticle verticle = await(EmbedKamaelia.deploy(vertx, 0));
-        String address = await(verticle.kamaelia().listening()).get("loud");
-        int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        KamaeliaVerticle verticle = await(EmbedKamaelia.deploy(vertx, 0, 0));
+        int port = portOf(verticle);
         assertThat(shouted(port)).isEqualTo("HELLO");
 
         await(vertx.undeploy(verticle.deploymentID()));
@@ -45,11 +45,51 @@ class EmbedKamaeliaIT {
         assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> shouted(port));
     }
 
-    private static String shouted(int port) throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.getOutputStream().write("hello".getBytes(StandardCharsets.UTF_8));
+    @Test
+    void undeployingTheVerticleLetsAConnectionFinish() throws Exception {
+        KamaeliaVerticle verticle = await(EmbedKamaelia.deploy(vertx, 0, 0));
+        int port = portOf(verticle);
+        try (Socket socket = connect(port)) {
+            assertThat(answer(socket, "before")).isEqualTo("BEFORE");
+
+            Future<Void> undeployed = vertx.undeploy(verticle.deploymentID());
+            while (await(verticle.kamaelia().control().listener("shout")).state() == ListenerState.LISTENING) {
+                Thread.onSpinWait();
+            }
+            assertThat(answer(socket, "during")).isEqualTo("DURING");
             socket.shutdownOutput();
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(socket.getInputStream().read()).as("a clean end").isEqualTo(-1);
+
+            await(undeployed);
+        }
+    }
+
+    @Test
+    void closingTheVertxEndsAVerticleThatRuns() throws Exception {
+        await(EmbedKamaelia.deploy(vertx, 0, 0));
+
+        await(vertx.close());
+    }
+
+    private static int portOf(KamaeliaVerticle verticle) throws Exception {
+        String address = await(verticle.kamaelia().listening()).get("shout");
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+
+    private static Socket connect(int port) throws Exception {
+        return new Socket(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static String answer(Socket socket, String text) throws Exception {
+        socket.getOutputStream().write(text.getBytes(UTF_8));
+        return new String(socket.getInputStream().readNBytes(text.length()), UTF_8);
+    }
+
+    private static String shouted(int port) throws Exception {
+        try (Socket socket = connect(port)) {
+            socket.getOutputStream().write("hello".getBytes(UTF_8));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
         }
     }
 

@@ -16,7 +16,7 @@ class ShoutTest {
 
         rig.send("inbox", Buffer.buffer("hello, grüne Welt\n")).run();
 
-        assertThat(rig.take("outbox", Buffer.class)).containsExactly(Buffer.buffer("HELLO, GRüNE WELT\n"));
+        assertThat(rig.take("outbox", Buffer.class)).containsExactly(Buffer.buffer("HELLO, GRÜNE WELT\n"));
     }
     // end::test[]
 
