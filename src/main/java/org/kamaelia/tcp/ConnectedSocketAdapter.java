@@ -102,6 +102,7 @@ public final class ConnectedSocketAdapter extends Component {
     private boolean armedToWrite = true;
     private boolean outputShut;
     private long lastActive;
+    private long sentWhenWatched;
     private long ignoredSignals;
     private @Nullable Deadline idleDeadline;
     private @Nullable Deadline closeDeadline;
@@ -368,6 +369,12 @@ public final class ConnectedSocketAdapter extends Component {
         if (limit.isZero() || phase.compareTo(Phase.INPUT_ENDING) >= 0) {
             idleDeadline = null;
             return;
+        }
+        long sent = socket.bytesOut();
+        if (sent != sentWhenWatched || socket.hasSentWithin(limit)) {
+            // What was written long ago and leaves now: the peer is slow, not silent.
+            sentWhenWatched = sent;
+            lastActive = scheduler().cycleTime();
         }
         Duration left = limit.minus(idle());
         if (left.isNegative() || left.isZero()) {

@@ -117,25 +117,32 @@ public final class ListenPort {
     /** The listening channel, which only a connection that came through it leads to. */
     void found(Channel channel) {
         if (serverChannel.compareAndSet(null, channel)) {
-            applyHolds(channel);
+            Future<Void> unused = applyHolds(channel);
             channel.closeFuture()
                     .addListener(
                             closed -> afterNextSelect(channel.eventLoop()).onComplete(looked -> freed.tryComplete()));
         }
     }
 
-    /** One share wants nobody accepted, or no longer; somebody is accepted while no share does. */
-    void hold(boolean holds) {
+    /**
+     * One share wants nobody accepted, or no longer; somebody is accepted while no share does.
+     *
+     * @return done when that has taken effect, as far as the listening channel is known
+     */
+    Future<Void> hold(boolean holds) {
         this.holds.addAndGet(holds ? 1 : -1);
         Channel channel = serverChannel.get();
-        if (channel != null) {
-            applyHolds(channel);
-        }
+        return channel == null ? Future.succeededFuture() : applyHolds(channel);
     }
 
-    private void applyHolds(Channel channel) {
+    private Future<Void> applyHolds(Channel channel) {
+        Promise<Void> applied = Promise.promise();
         // On its own loop: turned off and on by two threads at once a channel can stay off.
-        channel.eventLoop().execute(() -> channel.config().setAutoRead(holds.get() == 0));
+        channel.eventLoop().execute(() -> {
+            channel.config().setAutoRead(holds.get() == 0);
+            applied.complete();
+        });
+        return applied.future();
     }
 
     /**
@@ -144,7 +151,10 @@ public final class ListenPort {
      */
     static Future<Void> afterNextSelect(EventLoop loop) {
         Promise<Void> looked = Promise.promise();
-        ScheduledFuture<?> unused = loop.schedule(() -> looked.complete(), 0, TimeUnit.NANOSECONDS);
+        // Scheduled from another thread it would run at once.
+        loop.execute(() -> {
+            ScheduledFuture<?> unused = loop.schedule(() -> looked.complete(), 0, TimeUnit.NANOSECONDS);
+        });
         return looked.future();
     }
 

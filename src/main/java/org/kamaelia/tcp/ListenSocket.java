@@ -2,6 +2,7 @@ package org.kamaelia.tcp;
 
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
@@ -10,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Inbox;
+import org.kamaelia.eventloop.OnContext;
 
 /**
  * One event loop's share of a listening port: Vert.x's {@code NetServer} pushes sockets in, a {@link
@@ -92,11 +94,12 @@ final class ListenSocket implements SelectorRequest.Selectable {
         acceptReads(true);
     }
 
-    private void acceptReads(boolean reads) {
-        if (holding == reads) {
-            holding = !reads;
-            port.hold(holding);
+    private Future<Void> acceptReads(boolean reads) {
+        if (holding != reads) {
+            return Future.succeededFuture();
         }
+        holding = !reads;
+        return port.hold(holding);
     }
 
     @Override
@@ -130,8 +133,10 @@ final class ListenSocket implements SelectorRequest.Selectable {
         for (StreamSocket next = waiting.poll(); next != null; next = waiting.poll()) {
             next.close();
         }
-        // When the grace is over Vert.x closes what is left; the adapters have their own, shorter limits.
-        return server.shutdown(GRACE.toMillis(), TimeUnit.MILLISECONDS)
+        // Whom Vert.x still accepts when its last server has gone from the port it drops with a stack trace.
+        return OnContext.of(Vertx.currentContext(), acceptReads(false))
+                // When the grace is over Vert.x closes what is left; the adapters have their own, shorter limits.
+                .compose(held -> server.shutdown(GRACE.toMillis(), TimeUnit.MILLISECONDS))
                 .transform(shut -> ListenPort.afterNextSelect(acceptLoop));
     }
 

@@ -388,7 +388,16 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             selector.scheduler().runNow();
         }
         if (unreadBytes >= receiveBound) {
+            holdInput();
+        }
+    }
+
+    private void holdInput() {
+        if (channel.config().isAutoRead()) {
             channel.config().setAutoRead(false);
+        } else {
+            // Nobody asked for it: after a reset epoll reads on until the kernel has no more, several MiB.
+            lookForReset();
         }
     }
 
