@@ -1,6 +1,7 @@
 package org.kamaelia;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.kamaelia.Running.End.RESET;
 import static org.kamaelia.control.ConnectionCommand.PRODUCER_FINISHED;
 import static org.kamaelia.control.ConnectionCommand.SHUTDOWN_MICROPROCESS;
@@ -10,6 +11,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,6 +185,53 @@ class ConnectionEndIT {
             assertThat(ended.closeCause()).isEqualTo("idle");
             assertThat(Duration.between(ended.openedAt(), ended.closedAt())).isGreaterThanOrEqualTo(SOON);
         }
+    }
+
+    /** The kernel's buffers are large: it can be long until they take anything more. */
+    @Test
+    void aSlowDownloadIsNotIdle() throws Exception {
+        assumeTrue(transport == Transport.NATIVE, "only epoll tells what the kernel sends");
+        Listener listener = running.start(
+                "sending",
+                connection -> Sending.thenDone(4 * MIB),
+                Running.on("sending").idleTimeout(Duration.ofMillis(100)));
+        try (Socket client = Running.connectNarrow(listener)) {
+            String id = running.idOf(client);
+
+            readSlowly(client);
+
+            assertThat(running.ended(id).closeCause()).isEqualTo("handler-finished");
+            assertThat(running.ended(id).bytesOut()).isEqualTo(4 * MIB);
+        }
+    }
+
+    @Test
+    void aSlowDownloadIsNotCutByCloseTimeout() throws Exception {
+        assumeTrue(transport == Transport.NATIVE, "only epoll tells what the kernel sends");
+        Listener listener = running.start(
+                "sending",
+                connection -> Sending.thenStaying(4 * MIB),
+                Running.on("sending").closeTimeout(Duration.ofMillis(100)));
+        try (Socket client = Running.connectNarrow(listener)) {
+            String id = running.idOf(client);
+            untilHeldUpByPeer(id);
+            Running.await(running.control().control(id, PRODUCER_FINISHED));
+
+            readSlowly(client);
+
+            assertThat(running.ended(id).closeCause()).isEqualTo("operator");
+            assertThat(running.ended(id).bytesOut()).isEqualTo(4 * MIB);
+        }
+    }
+
+    private static void readSlowly(Socket client) throws IOException {
+        Bytes come = new Bytes(0);
+        for (int i = 0; i < 4 * MIB; i += 32 * 1024) {
+            LockSupport.parkNanos(Duration.ofMillis(8).toNanos());
+            come.read(client.getInputStream(), 32 * 1024);
+        }
+        assertThat(client.getInputStream().read()).isEqualTo(-1);
+        Running.hangUp(client);
     }
 
     // ---- by the handler

@@ -99,7 +99,7 @@ class ListenerIT {
         Running.await(listener.stop(Duration.ofMinutes(1)));
 
         assertBindable(listener.port());
-        assertThat(state("echo")).isEqualTo(ListenerState.STOPPED);
+        Running.until("it has stopped", () -> state("echo") == ListenerState.STOPPED);
     }
 
     @Test
