@@ -3,6 +3,7 @@ package org.kamaelia.chassis;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.kamaelia.tcp.ConnectedSocketAdapter;
 import org.kamaelia.tcp.ConnectionInfo;
 import org.kamaelia.tcp.ConnectionNotice;
 import org.kamaelia.tcp.NewCsa;
+import org.kamaelia.tcp.Ready;
 import org.kamaelia.tcp.ShutdownCsa;
 import org.kamaelia.tcp.TcpServer;
 
@@ -30,7 +32,8 @@ import org.kamaelia.tcp.TcpServer;
  * Kamaelia's {@code ServerCore}.
  *
  * <p>Data is linked both ways, and {@code signal} to {@code control} both ways; a handler with an outbox
- * {@code serversignal} can shut its server down. A handler that is done without saying so counts as
+ * {@code serversignal} can shut its server down; one with an outbox {@code makessl} can have its
+ * connection speak TLS, and hears of it in an inbox {@code sslready}. A handler that is done without saying so counts as
  * {@code ProducerFinished} to its connection, one that throws as {@code ShutdownMicroprocess}. When the
  * connection has ended the handler hears {@link SocketShutdown}, and is ended if it has not done so by
  * itself after the listener's {@code closeTimeout}.
@@ -157,6 +160,12 @@ public final class ServerCore extends Component {
         link(handler.outbox("outbox", Buffer.class), adapter.inbox("inbox", Buffer.class));
         link(handler.signal(), adapter.control());
         link(adapter.signal(), handler.control());
+        if (handler.hasBox("makessl")) {
+            link(handler.outbox("makessl", ServerSSLOptions.class), adapter.inbox("makessl", ServerSSLOptions.class));
+        }
+        if (handler.hasBox("sslready")) {
+            link(adapter.outbox("sslready", Ready.class), handler.inbox("sslready", Ready.class));
+        }
         if (handler.hasBox("serversignal")) {
             link(handler.outbox("serversignal", Signal.class), server.control());
         }

@@ -18,6 +18,8 @@ public enum CloseCause {
     DRAINED,
     /** No byte moved for the listener's {@code idleTimeout}. */
     IDLE,
+    /** The peer and this side could not agree on TLS. */
+    HANDSHAKE_FAILED,
     /** It did not come to its end in time; what was unsent is recorded. */
     ABORTED,
     /** The listener was at its limit. */

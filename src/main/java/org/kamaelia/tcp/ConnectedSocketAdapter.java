@@ -1,6 +1,9 @@
 package org.kamaelia.tcp;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +28,9 @@ import org.kamaelia.tcp.SelectorRequest.RemoveWriter;
 /**
  * One connection as a component: what the peer sends comes out of {@code outbox}, what goes into {@code
  * inbox} is sent to the peer. Kamaelia's {@code ConnectedSocketAdapter}.
+ *
+ * <p>A message on {@code makessl} makes the stream speak TLS once what was sent before has left in the
+ * clear; {@code sslready} tells when that is agreed on.
  *
  * <p>A connection's end, in order:
  * <ol>
@@ -83,6 +89,8 @@ public final class ConnectedSocketAdapter extends Component {
     private final Inbox<Signal> control = control();
     private final Inbox<Ready> readReady = addInbox("ReadReady", Ready.class);
     private final Inbox<Ready> sendReady = addInbox("SendReady", Ready.class);
+    private final Inbox<ServerSSLOptions> makeSsl = addInbox("makessl", ServerSSLOptions.class, 1);
+    private final Outbox<Ready> sslReady = addOutbox("sslready", Ready.class);
     private final Outbox<Buffer> outbox = outbox("outbox", Buffer.class);
     private final Outbox<Signal> creatorFeedback = addOutbox("CreatorFeedback", Signal.class);
     private final Outbox<Signal> signal = signal();
@@ -101,6 +109,10 @@ public final class ConnectedSocketAdapter extends Component {
     private boolean armedToRead = true;
     private boolean armedToWrite = true;
     private boolean outputShut;
+
+    /** TLS is being agreed on; nothing is read or written meanwhile. */
+    private boolean upgrading;
+
     private long lastActive;
     private long sentWhenWatched;
     private long ignoredSignals;
@@ -139,8 +151,11 @@ public final class ConnectedSocketAdapter extends Component {
             armedToWrite = false;
         }
         obeyControl();
-        boolean more = receive();
-        send();
+        boolean more = !upgrading && receive();
+        if (!upgrading) {
+            send();
+        }
+        upgrade();
         advance();
         checkDeadlines();
         if (phase == Phase.CLOSED) {
@@ -269,6 +284,29 @@ public final class ConnectedSocketAdapter extends Component {
             socket.write(inbox.receive());
             lastActive = scheduler().cycleTime();
         }
+    }
+
+    /** To TLS, once what was sent before has been written in the clear. */
+    private void upgrade() {
+        if (upgrading || inbox.dataReady() || phase.compareTo(Phase.INPUT_ENDING) >= 0) {
+            return;
+        }
+        ServerSSLOptions options = makeSsl.poll();
+        if (options != null) {
+            upgrading = true;
+            socket.upgradeToTls((ContextInternal) Vertx.currentContext(), options, this::upgraded);
+        }
+    }
+
+    private void upgraded(@Nullable Throwable failure) {
+        upgrading = false;
+        if (failure == null) {
+            boolean unused = sslReady.offer(Ready.READY);
+        } else {
+            because(CloseCause.HANDSHAKE_FAILED, failure.getMessage(), true);
+            socket.close();
+        }
+        wake();
     }
 
     // ---- the end

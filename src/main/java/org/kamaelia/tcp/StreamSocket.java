@@ -3,6 +3,7 @@ package org.kamaelia.tcp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -12,14 +13,20 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Component;
 import org.kamaelia.component.Inbox;
@@ -45,7 +52,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
      * cache and before the next read adds to them; less is handed on at the end of the loop's tick, all
      * connections together.
      */
-    private static final int HANDED_ON_AT_ONCE = Integer.getInteger("inline", 8 * 1024);
+    private static final int HANDED_ON_AT_ONCE = 8 * 1024;
 
     private final Selector selector;
     private final TcpServer.Totals totals;
@@ -73,6 +80,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private @Nullable Inbox<Ready> writer;
 
     private @Nullable Component adapter;
+    private @Nullable Consumer<@Nullable Throwable> upgraded;
     private boolean closed;
     private @Nullable Throwable failure;
     private long bytesIn;
@@ -209,7 +217,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     /** Sends out what is queued, then ends the sending side; the peer sees the end of the stream. */
     void shutdownOutput(Runnable done) {
         flush();
-        ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        ChannelFuture last = tls == null ? ctx().writeAndFlush(Unpooled.EMPTY_BUFFER) : tls.closeOutbound();
+        last.addListener(flushed -> {
             unsentBytes();
             if (flushed.isSuccess() && channel instanceof DuplexChannel duplex && !closed) {
                 duplex.shutdownOutput().addListener(shut -> done.run());
@@ -217,6 +227,43 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
                 done.run();
             }
         });
+    }
+
+    /**
+     * Speaks TLS from here on; what was written before still goes out in the clear, and bytes that were not
+     * read yet are taken for the peer's handshake.
+     *
+     * @param done told once, on the event loop: null, or why it failed
+     */
+    void upgradeToTls(ContextInternal vertxContext, ServerSSLOptions options, Consumer<@Nullable Throwable> done) {
+        upgraded = done;
+        TlsUpgrade.prepare(vertxContext, options, remoteAddress()).onComplete(prepared -> {
+            if (prepared.failed()) {
+                upgraded(prepared.cause());
+            } else if (isOpen()) {
+                flush();
+                channel.pipeline().addFirst("ssl", prepared.result());
+                readAgain();
+            }
+        });
+    }
+
+    /** Puts what was not read through the pipeline once more. */
+    private void readAgain() {
+        for (Buffer next = read(); next != null; next = read()) {
+            bytesIn -= next.length();
+            totals.bytesIn -= next.length();
+            channel.pipeline().fireChannelRead(((BufferInternal) next).getByteBuf());
+        }
+        channel.pipeline().fireChannelReadComplete();
+    }
+
+    private void upgraded(@Nullable Throwable cause) {
+        Consumer<@Nullable Throwable> done = upgraded;
+        if (done != null) {
+            upgraded = null;
+            done.accept(cause);
+        }
     }
 
     /** Closes it; what is queued is lost unless it was flushed before. What the system has taken still goes out. */
@@ -404,6 +451,10 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
+            endOfInput();
+        } else if (event instanceof SslHandshakeCompletionEvent handshake) {
+            upgraded(handshake.cause());
+        } else if (event instanceof SslCloseCompletionEvent) {
             endOfInput();
         } else if (!(event instanceof ChannelInputShutdownReadComplete)) {
             ctx.fireUserEventTriggered(event);
