@@ -181,7 +181,9 @@ public final class ServerCore extends Component {
         tell(adapter.control(), new ShutdownMicroprocess(adapter.closeCause()));
         unlink(adapter);
         if (byHandler.containsKey(served.handler)) {
-            Duration limit = adapter.port().options().closeTimeout();
+            Duration limit = server.isAborting()
+                    ? Duration.ZERO
+                    : adapter.port().options().closeTimeout();
             served.connectionEnded = true;
             served.handlerEndsAt = scheduler().clock().nanoTime() + limit.toNanos();
             if (overdue == null) {

@@ -48,7 +48,10 @@ final class EventLoopHost implements Scheduler.Host {
 
     @Override
     public void runNow() {
-        cycle();
+        // After a cycle that used up its budget the sockets come first.
+        if (!comingAgain) {
+            cycle();
+        }
     }
 
     @Override

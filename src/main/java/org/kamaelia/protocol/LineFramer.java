@@ -106,7 +106,9 @@ public final class LineFramer extends Component {
             if (!out.hasRoom()) {
                 return PAUSE;
             }
-            boolean unused = sendLine();
+            if (!sendLine()) {
+                return passOn(new ProducerFinished("a line longer than " + maxLength + " bytes"));
+            }
         }
         return passOn(finished);
     }

@@ -42,17 +42,23 @@ public final class Lines implements Protocol {
 
     @Override
     public Component open(ConnectionInfo connection, JsonObject options) {
-        return new Pipeline(new LineFramer(options.getInteger("maxLength")), new Commands(connection));
+        return new Pipeline(
+                new LineFramer(options.getInteger("maxLength")),
+                new Commands(connection, options.getInteger("maxLength")));
     }
 
     /** Answers each line with one. */
     private static final class Commands extends Reactor {
+        /** What lines may wait here, if each is as long as allowed: a box of strings counts lines, not bytes. */
+        private static final int WAITING_BYTES = 64 * 1024;
+
         private final ConnectionInfo connection;
         private final Outbox<Buffer> out = outbox("outbox", Buffer.class);
 
-        Commands(ConnectionInfo connection) {
+        Commands(ConnectionInfo connection, int maxLength) {
             this.connection = connection;
             Inbox<String> in = inbox("inbox", String.class);
+            in.bound(Math.max(1, WAITING_BYTES / maxLength));
             on(in, out, this::answer);
         }
 

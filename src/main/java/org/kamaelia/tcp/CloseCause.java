@@ -22,8 +22,6 @@ public enum CloseCause {
     HANDSHAKE_FAILED,
     /** It did not come to its end in time; what was unsent is recorded. */
     ABORTED,
-    /** The listener was at its limit. */
-    LIMIT,
     /** Nobody took the connection. */
     UNSERVED;
 

@@ -116,6 +116,10 @@ public final class ConnectedSocketAdapter extends Component {
     private long lastActive;
     private long sentWhenWatched;
     private long ignoredSignals;
+
+    /** Bytes the handler sent when nobody took them any more. */
+    private long untaken;
+
     private @Nullable Deadline idleDeadline;
     private @Nullable Deadline closeDeadline;
     private @Nullable Deadline nextLook;
@@ -151,6 +155,7 @@ public final class ConnectedSocketAdapter extends Component {
             armedToWrite = false;
         }
         obeyControl();
+        upgrading &= !socket.isClosed();
         boolean more = !upgrading && receive();
         if (!upgrading) {
             send();
@@ -179,6 +184,11 @@ public final class ConnectedSocketAdapter extends Component {
                     phase = Phase.DRAINING;
                 }
                 signal.send(next);
+            } else if (next == ServerControl.OPTIONS_CHANGED) {
+                if (idleDeadline != null) {
+                    idleDeadline.cancel();
+                }
+                watchIdleness();
             } else {
                 ignoredSignals++;
             }
@@ -270,7 +280,12 @@ public final class ConnectedSocketAdapter extends Component {
 
     /** From the inbox to the socket, as far as that takes it. */
     private void send() {
-        if (socket.isClosed()) {
+        if (socket.isClosed() || phase == Phase.LINGERING) {
+            // Nobody takes it any more; the handler must not wait for room in vain.
+            for (Buffer left = inbox.poll(); left != null; left = inbox.poll()) {
+                untaken += left.length();
+            }
+            startCloseTimeout();
             return;
         }
         while (inbox.dataReady()) {
@@ -430,16 +445,16 @@ public final class ConnectedSocketAdapter extends Component {
             because(CloseCause.ABORTED, failure.toString(), true);
         }
         because(CloseCause.ABORTED, "its scheduler stopped", false);
+        // First of all: the server's count of open connections hangs on this.
+        creatorFeedback.send(new SocketShutdown(this, cause));
+        signal.send(new ShutdownCsa(this));
         if (!socket.isClosed() && phase != Phase.CLOSED) {
             socket.abort();
         }
         phase = Phase.CLOSED;
-        ClosedConnection closed = closedConnection();
-        creatorFeedback.send(new SocketShutdown(this, closed.cause()));
-        signal.send(new ShutdownCsa(this));
         selectorSignal.send(new RemoveReader(socket));
         selectorSignal.send(new RemoveWriter(socket));
-        scheduler().emit(closed);
+        scheduler().emit(closedConnection());
     }
 
     /** Closes a connection that was never activated. */
@@ -452,7 +467,7 @@ public final class ConnectedSocketAdapter extends Component {
     /** What remains of it; once it has ended. */
     ClosedConnection closedConnection() {
         if (record == null) {
-            long waiting = 0;
+            long waiting = untaken;
             for (Buffer left = inbox.poll(); left != null; left = inbox.poll()) {
                 waiting += left.length();
             }
@@ -508,6 +523,9 @@ public final class ConnectedSocketAdapter extends Component {
 
     /** Puts bytes into {@code inbox}, as from outside. On its event loop. */
     public Outcome tell(Buffer bytes) {
+        if (phase.compareTo(Phase.FLUSHING) >= 0) {
+            return Outcome.GONE;
+        }
         return selector.scheduler().deliver(inbox, bytes);
     }
 

@@ -14,6 +14,7 @@ import io.vertx.core.net.impl.ServerID;
 import java.io.IOException;
 import java.net.BindException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Outcome;
 import org.kamaelia.component.ServerShutdown;
+import org.kamaelia.component.Signal;
 import org.kamaelia.eventloop.OnContext;
 
 /**
@@ -42,6 +44,7 @@ public final class ListenPort {
     private final Promise<Void> freed = Promise.promise();
     private final AtomicReference<@Nullable Channel> serverChannel = new AtomicReference<>();
     private final AtomicInteger holds = new AtomicInteger();
+    private final AtomicInteger shares = new AtomicInteger();
 
     // Guarded by this.
     private @Nullable Future<SocketAddress> bound;
@@ -69,6 +72,7 @@ public final class ListenPort {
     /** Puts changed options in force; only those that can change live have an effect. */
     public void options(ListenerOptions changed) {
         options = changed;
+        tellAll(ServerControl.OPTIONS_CHANGED, null);
     }
 
     /** Completes when a first server has begun to shut down, whoever asked. */
@@ -88,7 +92,8 @@ public final class ListenPort {
 
     /** Takes a place for one more connection; false at the limit. */
     boolean tryOpen() {
-        int most = options.maxConnections() == null ? FileDescriptors.mostConnections() : options.maxConnections();
+        Integer limit = options.maxConnections();
+        int most = limit == null ? FileDescriptors.mostConnections() : limit;
         int now = open.get();
         while (now < most) {
             if (open.compareAndSet(now, now + 1)) {
@@ -105,6 +110,12 @@ public final class ListenPort {
 
     void join(TcpServer server) {
         servers.add(server);
+        shares.incrementAndGet();
+    }
+
+    /** One share is about to close; true if others go on listening. */
+    boolean othersListen() {
+        return shares.decrementAndGet() > 0;
     }
 
     void leave(TcpServer server) {
@@ -161,9 +172,13 @@ public final class ListenPort {
     /** Lets every server of this port know, whichever heard of it. */
     void shutDown(ServerShutdown shutdown, TcpServer heard) {
         draining.tryComplete(shutdown);
+        tellAll(shutdown, heard);
+    }
+
+    private void tellAll(Signal signal, @Nullable TcpServer except) {
         for (TcpServer server : servers) {
-            if (server != heard) {
-                server.scheduler().ingress().deliver(server.control, shutdown).thenAccept(ListenPort::ignore);
+            if (server != except) {
+                server.scheduler().ingress().deliver(server.control, signal).thenAccept(ListenPort::ignore);
             }
         }
     }
@@ -223,11 +238,14 @@ public final class ListenPort {
     }
 
     private Future<SocketAddress> bindFixed(Vertx vertx, NetServer server, int port) {
-        // Vert.x would join a server that has the port already, whatever its options.
-        if (((VertxInternal) vertx).sharedTcpServers().containsKey(new ServerID(port, options.host()))) {
-            return Future.failedFuture(new BindException("Address already in use"));
+        Map<ServerID, ?> listening = ((VertxInternal) vertx).sharedTcpServers();
+        // Vert.x would join a server that has the port already, whatever its options. It looks under this lock.
+        synchronized (listening) {
+            if (listening.containsKey(new ServerID(port, options.host()))) {
+                return Future.failedFuture(new BindException("Address already in use"));
+            }
+            return bind(server, SocketAddress.inetSocketAddress(port, options.host()));
         }
-        return bind(server, SocketAddress.inetSocketAddress(port, options.host()));
     }
 
     private static Future<SocketAddress> bind(NetServer server, SocketAddress address) {

@@ -133,10 +133,17 @@ final class ListenSocket implements SelectorRequest.Selectable {
         for (StreamSocket next = waiting.poll(); next != null; next = waiting.poll()) {
             next.close();
         }
+        boolean othersListen = port.othersListen();
         // Whom Vert.x still accepts when its last server has gone from the port it drops with a stack trace.
         return OnContext.of(Vertx.currentContext(), acceptReads(false))
-                // When the grace is over Vert.x closes what is left; the adapters have their own, shorter limits.
-                .compose(held -> server.shutdown(GRACE.toMillis(), TimeUnit.MILLISECONDS))
+                .compose(held -> {
+                    // When the grace is over Vert.x closes what is left; the adapters have their own, shorter limits.
+                    Future<Void> shut = server.shutdown(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+                    if (othersListen) {
+                        Future<Void> unused = acceptReads(true);
+                    }
+                    return shut;
+                })
                 .transform(shut -> ListenPort.afterNextSelect(acceptLoop));
     }
 

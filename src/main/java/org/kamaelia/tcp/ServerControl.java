@@ -8,6 +8,8 @@ public enum ServerControl implements Notify {
     SUSPEND,
     /** Accept again. */
     RESUME,
+    /** The port's options are others now. */
+    OPTIONS_CHANGED,
     /** While draining: let the connections that are left go on without a limit, until the next shutdown. */
     KEEP_CONNECTIONS
 }

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -26,6 +27,8 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Component;
@@ -39,8 +42,9 @@ import org.kamaelia.component.Inbox;
  * reads on demand and one flush per cycle have no API above. Vert.x still owns the channel and its
  * life. Confined to the event loop, which is the scheduler's thread.
  *
- * <p>Memory: unread input stays below {@code receiveBound} plus one read; gathered and unsent output
- * below {@code sendBound} plus one buffer.
+ * <p>Memory: unread input stays below {@code receiveBound} plus one read, except that epoll, once it has
+ * seen the peer's FIN, reads what the kernel still has; gathered and unsent output below {@code sendBound}
+ * plus one buffer.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on the channel comes to exceptionCaught and channelInactive
 public final class StreamSocket extends ChannelInboundHandlerAdapter implements SelectorRequest.Selectable {
@@ -53,6 +57,12 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
      * connections together.
      */
     private static final int HANDED_ON_AT_ONCE = 8 * 1024;
+
+    /** What one connection may read before the others get their turn; Netty's default is 16. */
+    private static final int READS_PER_TURN = 4;
+
+    /** What a buffer costs beside its bytes, so that many tiny ones cannot hold much memory unseen. */
+    private static final int SMALLEST = 128;
 
     private final Selector selector;
     private final TcpServer.Totals totals;
@@ -67,6 +77,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private @Nullable Buffer unread;
     private @Nullable ArrayDeque<Buffer> moreUnread;
     private int unreadBytes;
+    private int unreadBuffers;
     private boolean inputEnded;
     private boolean peerEnded;
     private boolean discarding;
@@ -76,6 +87,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private @Nullable Buffer gathered;
     private @Nullable ArrayDeque<Buffer> moreGathered;
     private int gatheredBytes;
+    private int gatheredBuffers;
     private boolean flushing;
     private @Nullable Inbox<Ready> writer;
 
@@ -118,6 +130,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         }
         ChannelHandlerContext vertx = socket.channelHandlerContext();
         vertx.pipeline().addBefore(vertx.name(), "kamaelia", this);
+        if (channel.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator reads) {
+            reads.maxMessagesPerRead(READS_PER_TURN);
+        }
     }
 
     @Override
@@ -142,6 +157,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             return null;
         }
         unreadBytes -= next.length();
+        unreadBuffers--;
         unread = moreUnread == null ? null : moreUnread.poll();
         if (unread == null && !inputEnded && !channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
@@ -175,6 +191,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         unread = null;
         moreUnread = null;
         unreadBytes = 0;
+        unreadBuffers = 0;
         if (!discarding) {
             discarding = true;
             channel.config().setAutoRead(true);
@@ -189,6 +206,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         bytesWritten += bytes.length();
         totals.bytesWritten += bytes.length();
         gatheredBytes += bytes.length();
+        gatheredBuffers++;
         if (gathered == null) {
             gathered = bytes;
         } else {
@@ -205,7 +223,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
 
     /** True while it takes more without exceeding its bound. */
     boolean isWritable() {
-        return gatheredBytes < sendBound && channel.isWritable();
+        return gatheredBytes + (long) SMALLEST * gatheredBuffers < sendBound && channel.isWritable();
     }
 
     /** Sends out what is queued, then closes. */
@@ -422,6 +440,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         }
         Buffer copy = BufferInternal.safeBuffer(bytes);
         unreadBytes += length;
+        unreadBuffers++;
         if (unread == null) {
             unread = copy;
         } else {
@@ -434,7 +453,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         if (unreadBytes >= HANDED_ON_AT_ONCE) {
             selector.scheduler().runNow();
         }
-        if (unreadBytes >= receiveBound) {
+        if (unreadBytes + (long) SMALLEST * unreadBuffers >= receiveBound) {
             holdInput();
         }
     }
@@ -510,15 +529,13 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             dropGathered();
             return;
         }
-        ChannelHandlerContext ctx = ctx();
-        if (moreGathered == null || moreGathered.isEmpty()) {
-            Buffer only = gathered;
-            gathered = null;
-            gatheredBytes = 0;
-            ctx.writeAndFlush(((BufferInternal) only).getByteBuf(), ctx.voidPromise());
-        } else {
-            writeMerged(ctx);
-            ctx.flush();
+        try {
+            writeGathered(ctx());
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // What was written stands before a gap now: nothing may follow it.
+            dropGathered();
+            exceptionCaught(ctx(), e);
+            return;
         }
         unsentBytes();
         if (isWritable()) {
@@ -526,39 +543,59 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    private void writeMerged(ChannelHandlerContext ctx) {
-        ByteBuf merged = null;
-        while (gathered != null) {
-            ByteBuf next = ((BufferInternal) gathered).getByteBuf();
-            gathered = moreGathered == null ? null : moreGathered.poll();
-            if (next.readableBytes() > MERGED_SIZE) {
-                merged = writeOut(ctx, merged);
-                ctx.write(next, ctx.voidPromise());
-                continue;
-            }
-            if (merged == null) {
-                merged = ctx.alloc().directBuffer(Math.min(gatheredBytes, 2 * MERGED_SIZE));
-            }
-            merged.writeBytes(next, next.readerIndex(), next.readableBytes());
-            if (merged.readableBytes() >= 2 * MERGED_SIZE) {
-                merged = writeOut(ctx, merged);
-            }
+    private void writeGathered(ChannelHandlerContext ctx) {
+        Queue<Buffer> more = moreGathered;
+        if (more == null || more.isEmpty()) {
+            ByteBuf only = ((BufferInternal) Objects.requireNonNull(gathered)).getByteBuf();
+            dropGathered();
+            ctx.writeAndFlush(only, ctx.voidPromise());
+        } else {
+            writeMerged(ctx, more);
+            gathered = null;
+            gatheredBytes = 0;
+            gatheredBuffers = 0;
+            ctx.flush();
         }
-        writeOut(ctx, merged);
-        gatheredBytes = 0;
     }
 
-    private static @Nullable ByteBuf writeOut(ChannelHandlerContext ctx, @Nullable ByteBuf merged) {
-        if (merged != null) {
-            ctx.write(merged, ctx.voidPromise());
+    /** Small buffers are copied into one; a large one is written as it is. */
+    private void writeMerged(ChannelHandlerContext ctx, Queue<Buffer> more) {
+        ByteBuf merged = null;
+        try {
+            for (Buffer each = gathered; each != null; each = more.poll()) {
+                ByteBuf next = ((BufferInternal) each).getByteBuf();
+                boolean large = next.readableBytes() > MERGED_SIZE;
+                if (merged != null && (large || merged.readableBytes() >= 2 * MERGED_SIZE)) {
+                    ByteBuf ready = merged;
+                    merged = null;
+                    ctx.write(ready, ctx.voidPromise());
+                }
+                if (large) {
+                    ctx.write(next, ctx.voidPromise());
+                } else {
+                    if (merged == null) {
+                        merged = ctx.alloc().directBuffer(Math.min(gatheredBytes, 2 * MERGED_SIZE));
+                    }
+                    merged.writeBytes(next, next.readerIndex(), next.readableBytes());
+                }
+            }
+            if (merged != null) {
+                ByteBuf last = merged;
+                merged = null;
+                ctx.write(last, ctx.voidPromise());
+            }
+        } finally {
+            ReferenceCountUtil.release(merged);
         }
-        return null;
     }
 
     private void dropGathered() {
         gathered = null;
-        moreGathered = null;
+        if (moreGathered != null) {
+            moreGathered.clear();
+        }
         gatheredBytes = 0;
+        gatheredBuffers = 0;
     }
 
     private ChannelHandlerContext ctx() {

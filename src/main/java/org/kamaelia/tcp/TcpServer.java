@@ -60,6 +60,7 @@ public final class TcpServer extends Component {
     private final Promise<Integer> bound = Promise.promise();
     private @Nullable Selector selector;
     private @Nullable ListenSocket listenSocket;
+    private @Nullable Future<Integer> listens;
     private boolean bindFailed;
 
     /** Connections may wait that were not accepted because their notice could not be sent. */
@@ -67,14 +68,14 @@ public final class TcpServer extends Component {
 
     private boolean suspended;
 
-    private @Nullable ServerShutdown shutdown;
+    private boolean shuttingDown;
     private boolean closing;
+    private boolean inputEnded;
+    private boolean aborting;
     private boolean freed;
     private @Nullable Deadline drainEnd;
     private long drainEndsAt;
-
-    /** The drain under way has no end for now. */
-    private boolean kept;
+    private long closeEndsAt;
 
     private @Nullable Deadline closeEnd;
 
@@ -130,16 +131,19 @@ public final class TcpServer extends Component {
         port.join(this);
         ListenerOptions options = port.options();
         PortRange range = options.portRange();
-        Future<Integer> listens = range == null
+        Future<Integer> pending = range == null
                 ? makeTcpServerPort(options.port(), 0, 0)
                 : makeTcpServerPort(null, range.min(), range.max());
-        OnContext.of(context(), listens).onComplete(result -> {
+        listens = OnContext.of(context(), pending).onComplete(result -> {
+            if (hasEnded()) {
+                return;
+            }
             if (result.succeeded()) {
                 selectorSignal.send(new NewReader(listening(), newConnection));
-                bound.complete(result.result());
+                bound.tryComplete(result.result());
             } else {
                 bindFailed = true;
-                bound.fail(result.cause());
+                bound.tryFail(result.cause());
             }
             wake();
         });
@@ -253,14 +257,14 @@ public final class TcpServer extends Component {
         for (Signal next = control.poll(); next != null; next = control.poll()) {
             if (next instanceof ServerShutdown asked) {
                 shutDown(asked);
+            } else if (next == ServerControl.OPTIONS_CHANGED) {
+                forEachChild(each -> tellControl(each, ServerControl.OPTIONS_CHANGED));
             } else if (next == ServerControl.KEEP_CONNECTIONS && drainEnd != null) {
-                drainEnd.cancel();
-                drainEnd = null;
-                kept = true;
-            } else if (next == ServerControl.SUSPEND && shutdown == null) {
+                stopClocks();
+            } else if (next == ServerControl.SUSPEND && !shuttingDown) {
                 suspended = true;
                 applySuspension();
-            } else if (next == ServerControl.RESUME && shutdown == null) {
+            } else if (next == ServerControl.RESUME && !shuttingDown) {
                 suspended = false;
                 applySuspension();
             }
@@ -281,32 +285,47 @@ public final class TcpServer extends Component {
         }
     }
 
-    /** A repeated one can only make the drain shorter. */
+    /** A repeated one can only make an end come sooner. */
     private void shutDown(ServerShutdown asked) {
-        Duration drain = asked.drainTimeout() == null ? port.options().drainTimeout() : asked.drainTimeout();
-        long endsAt = scheduler().clock().nanoTime() + drain.toNanos();
-        if (shutdown == null) {
+        ListenerOptions options = port.options();
+        Duration drain = asked.drainTimeout() == null ? options.drainTimeout() : asked.drainTimeout();
+        Duration close = asked.closeTimeout() == null ? options.closeTimeout() : asked.closeTimeout();
+        if (!shuttingDown) {
+            shuttingDown = true;
             forEachChild(each -> tellControl(each, new ServerDraining(drain)));
             port.shutDown(asked, this);
-        } else if (kept) {
-            kept = false;
-        } else if (drainEnd == null || endsAt - drainEndsAt >= 0) {
-            return;
-        } else {
-            drainEnd.cancel();
         }
-        shutdown = asked;
-        drainEnd = wakeAfter(drain);
-        drainEndsAt = endsAt;
+        long now = scheduler().clock().nanoTime();
+        long drainEndsThen = now + drain.toNanos();
+        long closeEndsThen = drainEndsThen + close.toNanos();
+        if (!inputEnded && (drainEnd == null || drainEndsThen - drainEndsAt < 0)) {
+            cancel(drainEnd);
+            drainEnd = wakeAfter(drain);
+            drainEndsAt = drainEndsThen;
+        }
+        if (closeEnd == null || closeEndsThen - closeEndsAt < 0) {
+            cancel(closeEnd);
+            closeEnd = wakeAfter(drain.plus(close));
+            closeEndsAt = closeEndsThen;
+        }
     }
 
-    private Duration closeTimeout() {
-        ServerShutdown asked = shutdown;
-        return asked == null || asked.closeTimeout() == null ? port.options().closeTimeout() : asked.closeTimeout();
+    private static void cancel(@Nullable Deadline deadline) {
+        if (deadline != null) {
+            deadline.cancel();
+        }
+    }
+
+    /** The drain under way has no end for now. */
+    private void stopClocks() {
+        cancel(drainEnd);
+        cancel(closeEnd);
+        drainEnd = null;
+        closeEnd = null;
     }
 
     private void drain() {
-        if (shutdown == null || !bound.future().isComplete()) {
+        if (!shuttingDown || !bound.future().isComplete()) {
             return;
         }
         if (!closing) {
@@ -315,12 +334,18 @@ public final class TcpServer extends Component {
         }
         if (drainEnd != null && drainEnd.hasPassed()) {
             drainEnd = null;
-            closeEnd = wakeAfter(closeTimeout());
+            inputEnded = true;
             forEachChild(each -> tellControl(each, new EndInput(CloseCause.DRAINED)));
         }
-        if (closeEnd != null && closeEnd.hasPassed()) {
+        if (closeEnd != null && closeEnd.hasPassed() && !aborting) {
+            aborting = true;
             forEachChild(each -> tellControl(each, new ShutdownMicroprocess(CloseCause.ABORTED)));
         }
+    }
+
+    /** True once what its connections may take is over: whoever serves them ends at once. */
+    public boolean isAborting() {
+        return aborting;
     }
 
     private void stopListening() {
@@ -352,8 +377,10 @@ public final class TcpServer extends Component {
         if (selector != null) {
             selectorShutdownSignal.send(Selector.UserLeft.SHUTDOWN);
         }
-        if (!freed && listenSocket != null && !bindFailed) {
-            Future<Void> unused = listenSocket.close();
+        ListenSocket listening = listenSocket;
+        if (!freed && listens != null && listening != null) {
+            // One that does not listen yet cannot be closed yet.
+            listens.onSuccess(port -> listening.close());
         }
         bound.tryFail("the server has ended");
     }
