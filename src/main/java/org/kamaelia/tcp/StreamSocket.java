@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -229,7 +228,10 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     /** Sends out what is queued, then closes. */
     void flushAndClose() {
         flush();
-        ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+            unsentBytes();
+            ctx().close();
+        });
     }
 
     /** Sends out what is queued, then ends the sending side; the peer sees the end of the stream. */
