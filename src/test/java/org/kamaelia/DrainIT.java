@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -295,7 +296,7 @@ class DrainIT {
     private static boolean isRefused(Listener listener) throws IOException {
         try (Socket late = Running.connect(listener)) {
             return !late.isConnected();
-        } catch (java.net.ConnectException refused) {
+        } catch (SocketException refusedOrReset) {
             return true;
         }
     }

@@ -97,7 +97,10 @@ class FlowControlIT {
                 SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.port()))) {
             String id = running.idOf(client.socket());
             CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> send(client));
-            Running.until("the handler holds it up", () -> waitsFor(id).startsWith("its handler"));
+            Running.until(
+                    "the handler holds it up",
+                    () -> waitsFor(id).startsWith("its handler")
+                            && running.view(id).bytesIn() > BOUND);
             ConnectionDetail held = Running.await(running.control().connection(id));
 
             // One read more than fits into the box, and one more than fits behind it.
