@@ -24,7 +24,9 @@ public final class EventLog implements Consumer<Event> {
     @Override
     public void accept(Event event) {
         if (event instanceof ClosedConnection closed) {
-            closed(closed);
+            if (isWorse(closed) ? CONNECTION.isWarnEnabled() : CONNECTION.isInfoEnabled()) {
+                closed(closed);
+            }
         } else if (event instanceof ListenerChanged changed) {
             changed(changed);
         } else if (event instanceof ComponentFailed failed) {
@@ -36,6 +38,10 @@ public final class EventLog implements Consumer<Event> {
                     refused.listener(),
                     refused.cause());
         }
+    }
+
+    private static boolean isWorse(ClosedConnection closed) {
+        return closed.cause() == CloseCause.ABORTED || closed.cause() == CloseCause.HANDLER_FAILED;
     }
 
     private static void closed(ClosedConnection closed) {
@@ -51,7 +57,7 @@ public final class EventLog implements Consumer<Event> {
             closed.unsentBytes(),
             closed.detail() == null ? "" : " (" + closed.detail() + ")"
         };
-        if (closed.cause() == CloseCause.ABORTED || closed.cause() == CloseCause.HANDLER_FAILED) {
+        if (isWorse(closed)) {
             CONNECTION.warn(format, facts);
         } else {
             CONNECTION.info(format, facts);

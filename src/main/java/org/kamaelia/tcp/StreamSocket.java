@@ -228,10 +228,15 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     /** Sends out what is queued, then closes. */
     void flushAndClose() {
         flush();
-        ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
-            unsentBytes();
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        if (pending == null || pending.isEmpty()) {
             ctx().close();
-        });
+        } else {
+            ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+                unsentBytes();
+                ctx().close();
+            });
+        }
     }
 
     /** Sends out what is queued, then ends the sending side; the peer sees the end of the stream. */
