@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.kamaelia.control.ConnectionPage;
 import org.kamaelia.control.ConnectionQuery;
 import org.kamaelia.control.ConnectionView;
 import org.kamaelia.control.ControlFailure;
+import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.ListenerView;
 import org.kamaelia.eventloop.OnContext;
@@ -47,6 +49,9 @@ import org.kamaelia.tcp.ListenerOptions;
  * }</pre>
  */
 public final class Kamaelia {
+    /** For connections that were aborted when their time was up to be told and counted, before what is left is cut off. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
     private final Vertx vertx;
     private final KamaeliaOptions options;
     private final Protocols protocols = Protocols.found();
@@ -60,6 +65,7 @@ public final class Kamaelia {
     private volatile @Nullable ControlPlane control;
     private volatile AdminPlane.@Nullable Running admin;
     private volatile @Nullable String deployment;
+    private volatile boolean ending;
 
     private Kamaelia(Vertx vertx, KamaeliaOptions options) {
         this.vertx = vertx;
@@ -83,12 +89,17 @@ public final class Kamaelia {
 
     /**
      * Deploys the scheduler verticles, starts the configured listeners, then the control plane if one is
-     * configured. Asked again it answers the same.
+     * configured. Asked again it answers the same, until it is closed.
      *
-     * @return fails, with nothing left running, if a required listener or the control plane cannot start
+     * @return fails, with nothing left running, if a required listener or the control plane cannot start, or if it is
+     *     closed or shut down meanwhile; with {@link ControlFailure} once it is closed
      */
     public Future<Kamaelia> open() {
         synchronized (this) {
+            if (closed != null) {
+                return Future.failedFuture(
+                        new ControlFailure(Reason.UNAVAILABLE, "this Kamaelia has been closed: create another"));
+            }
             if (opening) {
                 return opened.future();
             }
@@ -97,7 +108,7 @@ public final class Kamaelia {
         deploy().compose(this::startListeners)
                 .compose(plane -> startAdmin(plane).map(plane))
                 .onSuccess(ControlPlane::opened)
-                .recover(failure -> close().transform(done -> Future.failedFuture(failure)))
+                .recover(failure -> end().transform(done -> Future.failedFuture(failure)))
                 .map(this)
                 .onComplete(opened);
         return opened.future();
@@ -119,6 +130,9 @@ public final class Kamaelia {
                             verticles.stream().map(SchedulerVerticle::scheduler).toList();
                     ControlPlane plane = new ControlPlane(vertx, schedulers, protocols, options.policy(), log);
                     control = plane;
+                    if (ending) {
+                        plane.beginShutdown();
+                    }
                     return plane;
                 });
     }
@@ -241,35 +255,61 @@ public final class Kamaelia {
 
     /**
      * Stops gracefully, as the options' {@code shutdown} says: not ready, some more accepting, then the ports
-     * are given back and connections drain; then {@link #close()}.
+     * are given back and connections drain; then {@link #close()}, whatever has not ended by then.
      */
     public Future<Void> shutdown() {
+        startNothingNew();
+        return settled().transform(either -> drain()).transform(drained -> close());
+    }
+
+    private Future<Void> drain() {
         ControlPlane plane = control;
-        if (plane == null) {
-            return close();
+        if (plane == null || deployment == null) {
+            return Future.succeededFuture();
         }
-        plane.beginShutdown();
         ShutdownOptions shutdown = options.shutdown();
+        Duration longest = shutdown.drainTimeout().plus(shutdown.closeTimeout()).plus(LAST_WORDS);
         return pause(shutdown.delay())
-                .compose(waited -> plane.shutDownAll(shutdown.drainTimeout(), shutdown.closeTimeout()))
-                .transform(drained -> close());
+                .compose(waited -> plane.shutDownAll(shutdown.drainTimeout(), shutdown.closeTimeout())
+                        .timeout(longest.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private Future<Void> pause(Duration delay) {
         return delay.isZero()
                 ? Future.succeededFuture()
-                : vertx.timer(delay.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
-                        .mapEmpty();
+                : vertx.timer(delay.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
     }
 
-    /** Ends everything at once; connections are reset. The Vertx lives on. */
+    /**
+     * Ends everything at once; connections are reset. The Vertx lives on, and this can't be opened again. What is
+     * still opening is ended as soon as it is open, or has failed.
+     */
     public Future<Void> close() {
+        startNothingNew();
         synchronized (this) {
             if (closed == null) {
-                closed = stopAdmin().transform(stopped -> undeploy());
+                closed = settled().transform(either -> end());
             }
             return closed;
         }
+    }
+
+    private void startNothingNew() {
+        ending = true;
+        ControlPlane plane = control;
+        if (plane != null) {
+            plane.beginShutdown();
+        }
+    }
+
+    /** Completes when it is not opening: what is half open can't be undone. */
+    private synchronized Future<?> settled() {
+        return opening ? opened.future() : Future.succeededFuture();
+    }
+
+    private Future<Void> end() {
+        startNothingNew();
+        return stopAdmin().transform(stopped -> undeploy());
     }
 
     private Future<Void> stopAdmin() {
@@ -282,6 +322,7 @@ public final class Kamaelia {
         if (id == null) {
             return Future.succeededFuture();
         }
+        deployment = null;
         // When the Vertx is closing it undeploys everything itself, at the same time.
         return vertx.undeploy(id)
                 .recover(failure ->

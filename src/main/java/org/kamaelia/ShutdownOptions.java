@@ -36,7 +36,7 @@ public record ShutdownOptions(Duration delay, Duration drainTimeout, Duration cl
         CLOSE.check("closeTimeout", closeTimeout);
     }
 
-    /** The longest that a shutdown takes. */
+    /** The longest that connections may go on; what is left a moment later is cut off. */
     public Duration total() {
         return delay.plus(drainTimeout).plus(closeTimeout);
     }
