@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,12 +62,16 @@ class DrainIT {
     /** Echoes, says '!' when its server drains, and shuts that down when it gets a 0. */
     private static final class Attentive extends Reactor {
         Attentive() {
+            this(null);
+        }
+
+        Attentive(@Nullable Duration drainTimeout) {
             Inbox<Buffer> in = inbox("inbox", Buffer.class);
             Outbox<Buffer> out = outbox("outbox", Buffer.class);
             Outbox<Signal> server = addOutbox("serversignal", Signal.class);
             on(in, out, bytes -> {
                 if (bytes.getByte(0) == 0) {
-                    server.send(new ServerShutdown(null, null, "a client's wish"));
+                    server.send(new ServerShutdown(drainTimeout, null, "a client's wish"));
                 } else {
                     out.send(bytes);
                 }
@@ -108,7 +113,7 @@ class DrainIT {
             assertThat(other.getInputStream().read()).isEqualTo('!');
             assertEchoes(one);
             assertEchoes(other);
-            OperationView drain = running.control().operations().get(0);
+            OperationView drain = operations().get(0);
             assertThat(drain.kind()).isEqualTo("drain");
             assertThat(drain.state()).isEqualTo("running");
             assertThat(drain.total()).isEqualTo(2);
@@ -117,11 +122,12 @@ class DrainIT {
             one.shutdownOutput();
             assertThat(Running.endOf(one)).isEqualTo(Running.End.FIN);
             assertThat(running.ended(id).closeCause()).isEqualTo("peer-closed");
-            assertThat(running.control().operation(drain.id()).done()).isEqualTo(1);
+            assertThat(Running.await(running.control().operation(drain.id())).done())
+                    .isEqualTo(1);
             assertEchoes(other);
         }
         Running.until("it has stopped", () -> state() == ListenerState.STOPPED);
-        assertThat(running.control().operations().get(0).state()).isEqualTo("done");
+        assertThat(operations().get(0).state()).isEqualTo("done");
     }
 
     @Test
@@ -224,7 +230,7 @@ class DrainIT {
             assertThat(client.getInputStream().read()).isEqualTo(-1);
         }
         Running.until("it has stopped", () -> state() == ListenerState.STOPPED);
-        assertThat(running.control().operations())
+        assertThat(operations())
                 .singleElement()
                 .satisfies(drain -> assertThat(drain.state()).isEqualTo("done"));
     }
@@ -235,7 +241,7 @@ class DrainIT {
         try (Socket client = Running.connect(listener)) {
             assertEchoes(client);
             Running.await(listener.stop(Duration.ofSeconds(1)));
-            OperationView drain = running.control().operations().get(0);
+            OperationView drain = operations().get(0);
 
             assertThat(Running.await(running.control().cancel(drain.id())).state())
                     .isEqualTo("cancelled");
@@ -257,6 +263,115 @@ class DrainIT {
             assertThat(client.getInputStream().read()).isEqualTo(-1);
         }
         Running.until("it has stopped", () -> state() == ListenerState.STOPPED);
+    }
+
+    @Test
+    void aDrainThatWasNotMadeLongerIsPastItsEndForCancelToo() throws Exception {
+        Listener listener = running.start(Running.on("echo"));
+        try (Socket client = Running.connect(listener)) {
+            assertEchoes(client);
+            Running.await(listener.stop(SHORT));
+            Running.await(listener.stop(LONG));
+            String drain = operations().get(0).id();
+
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+
+            assertThat(catchThrowableOfType(
+                                    ControlFailure.class,
+                                    () -> Running.await(running.control().cancel(drain)))
+                            .message())
+                    .contains("past its drainTimeout");
+        }
+        Running.until("it has stopped", () -> state("echo") == ListenerState.STOPPED);
+    }
+
+    @Test
+    void aHandlersOwnDrainTimeoutIsTheOneThatIsTold() throws Exception {
+        Listener listener = running.start(
+                "hasty",
+                connection -> new Attentive(Duration.ofMinutes(1)),
+                Running.on("hasty").drainTimeout(SHORT));
+        try (Socket client = Running.connect(listener)) {
+            assertEchoes(client);
+            client.getOutputStream().write(0);
+            assertThat(client.getInputStream().read()).isEqualTo('!');
+            Running.until("it drains", () -> state("hasty") == ListenerState.DRAINING);
+
+            ControlFailure refused = catchThrowableOfType(
+                    ControlFailure.class,
+                    () -> Running.await(running.control().control("hasty", ListenerCommand.START, null)));
+
+            assertThat(refused.retryAfter()).isGreaterThan(Duration.ofSeconds(30));
+        }
+        Running.until("it has stopped", () -> state("hasty") == ListenerState.STOPPED);
+    }
+
+    @Test
+    void aCancelledDrainCountsNoConnectionsOfLater() throws Exception {
+        Listener listener = running.start(Running.on("echo"));
+        try (Socket client = Running.connect(listener)) {
+            assertEchoes(client);
+            Running.await(listener.stop(LONG));
+            String drain = operations().get(0).id();
+            assertThat(Running.await(running.control().cancel(drain)).done()).isZero();
+        }
+        Running.until("it has stopped", () -> state("echo") == ListenerState.STOPPED);
+
+        assertThat(Running.await(running.control().operation(drainOf("echo"))).done())
+                .isZero();
+    }
+
+    private String drainOf(String name) {
+        return operations().stream()
+                .filter(each -> each.target().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .id();
+    }
+
+    @Test
+    void theServersEndAlsoWaitsForThoseThatARestartLeft() throws Exception {
+        running.close();
+        running = new Running(
+                transport,
+                new KamaeliaOptions().eventLoops(2).shutdown(new ShutdownOptions(Duration.ZERO, LONG, LONG)));
+        Listener listener = running.start(Running.on("echo"));
+        try (Socket client = Running.connect(listener)) {
+            assertEchoes(client);
+            Running.await(running.control()
+                    .put("echo", Running.on("echo").port(listener.port()).backlog(7), true));
+            Running.await(running.control().control("echo", ListenerCommand.SERVER_SHUTDOWN, LONG));
+
+            io.vertx.core.Future<Void> stopped = running.kamaelia.shutdown();
+
+            assertEchoes(client);
+            assertThat(state("echo")).isEqualTo(ListenerState.DRAINING);
+            client.shutdownOutput();
+            assertThat(Running.endOf(client)).isEqualTo(Running.End.FIN);
+            Running.await(stopped);
+        }
+    }
+
+    @Test
+    void theServersEndTakesNoLongerThanItsOptionsSay() throws Exception {
+        running.close();
+        ShutdownOptions options = new ShutdownOptions(SHORT, SHORT, SHORT);
+        running = new Running(transport, new KamaeliaOptions().eventLoops(2).shutdown(options));
+        // A closeTimeout of its own, in force already, must not keep the process.
+        Listener listener = running.start(
+                "sending",
+                connection -> Sending.thenStaying(16 * MIB),
+                Running.on("sending").closeTimeout(LONG));
+        try (Socket client = Running.connectNarrow(listener)) {
+            assertThat(running.idOf(client)).isNotEmpty();
+            Running.await(listener.stop(Duration.ZERO));
+
+            long start = System.nanoTime();
+            Running.await(running.kamaelia.shutdown());
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(options.total().plusSeconds(1));
+        }
     }
 
     @Test
@@ -283,6 +398,10 @@ class DrainIT {
             Running.hangUp(other);
             Running.await(stopped);
         }
+    }
+
+    private List<OperationView> operations() {
+        return Running.await(running.control().operations());
     }
 
     private ListenerState state() {

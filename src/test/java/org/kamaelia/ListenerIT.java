@@ -1,6 +1,7 @@
 package org.kamaelia;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlFailure.Reason;
+import org.kamaelia.control.ListenerCommand;
 import org.kamaelia.control.ListenerState;
 import org.kamaelia.control.ListenerView;
 import org.kamaelia.control.OperationView;
@@ -158,7 +161,9 @@ class ListenerIT {
             assertThat(Running.endOf(client)).isEqualTo(Running.End.FIN);
             Running.until(
                     "the operation is done",
-                    () -> running.control().operation(deleting.id()).state().equals("done"));
+                    () -> Running.await(running.control().operation(deleting.id()))
+                            .state()
+                            .equals("done"));
         }
         assertThat(catchThrowableOfType(ControlFailure.class, () -> state("echo"))
                         .reason())
@@ -189,7 +194,7 @@ class ListenerIT {
         assertThat(view.state()).isEqualTo(ListenerState.LISTENING);
         assertThat(view.connections().accepted()).isEqualTo(4 + 10);
         assertThat(view.connections().closed()).isEqualTo(4 + 10);
-        assertThat(running.control().operations()).isEmpty();
+        assertThat(operations()).isEmpty();
     }
 
     @Test
@@ -233,6 +238,95 @@ class ListenerIT {
             assertEchoes(client);
         }
         load.stop();
+    }
+
+    @Test
+    void aRestartOnARangeOfOnePortIsNotInItsOwnWay() throws Exception {
+        int port = threeFreePorts();
+        ListenerOptions options = Running.on("echo").portRange(new PortRange(port, port));
+        Listener listener = running.start(options);
+        try (Socket client = Running.connect(listener)) {
+            assertEchoes(client);
+
+            ListenerView view = Running.await(running.control().put("echo", options.backlog(7), true))
+                    .view();
+
+            assertThat(view.boundPort()).isEqualTo(port);
+            assertThat(view.options()).isEqualTo(options.backlog(7));
+            assertEchoes(client);
+        }
+    }
+
+    @Test
+    void aSuspendedListenerIsSuspendedAfterARestart() throws Exception {
+        Listener listener = running.start(Running.on("echo"));
+        Running.await(running.control().control("echo", ListenerCommand.SUSPEND, null));
+
+        ListenerView view = Running.await(running.control()
+                        .put("echo", Running.on("echo").port(listener.port()).backlog(7), true))
+                .view();
+
+        assertThat(view.state()).isEqualTo(ListenerState.SUSPENDED);
+        try (Socket client = Running.connect(listener)) {
+            client.getOutputStream().write(7);
+            client.setSoTimeout(300);
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(() -> client.getInputStream().read());
+            Running.await(running.control().control("echo", ListenerCommand.RESUME, null));
+            client.setSoTimeout(20_000);
+            assertThat(client.getInputStream().read()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void aListenerIsDeletedWhenTheConnectionsThatARestartLeftHaveEndedToo() throws Exception {
+        Listener listener = running.start(Running.on("echo"));
+        try (Socket client = Running.connect(listener)) {
+            assertEchoes(client);
+            Running.await(running.control()
+                    .put("echo", Running.on("echo").port(listener.port()).backlog(7), true));
+
+            OperationView deleting = Running.await(running.control().delete("echo", Duration.ofHours(1)));
+
+            // The new run had no connection: it is over at once.
+            for (int i = 0; i < 100; i++) {
+                assertEchoes(client);
+            }
+            assertThat(deleting.total()).isEqualTo(1);
+            assertThat(Running.await(running.control().operation(deleting.id())).state())
+                    .isEqualTo("running");
+            assertThat(state("echo")).isEqualTo(ListenerState.DRAINING);
+            assertThat(running.open()).hasSize(1);
+            client.shutdownOutput();
+            assertThat(Running.endOf(client)).isEqualTo(Running.End.FIN);
+            Running.until(
+                    "the operation is done",
+                    () -> Running.await(running.control().operation(deleting.id()))
+                            .state()
+                            .equals("done"));
+        }
+    }
+
+    @Test
+    void operationsCanBeListedWhileWhatTheyCountGoesAway() throws Exception {
+        Listener listener = running.start(Running.on("echo"));
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            clients.add(Running.connect(listener));
+            assertEchoes(clients.get(i));
+            Running.await(running.control()
+                    .put("echo", Running.on("echo").port(listener.port()).backlog(7 + i), true));
+        }
+        Running.await(running.control().delete("echo", Duration.ofHours(1)));
+        for (Socket client : clients) {
+            client.close();
+        }
+
+        Running.until("it is done", () -> operations().get(0).state().equals("done"));
+
+        assertThat(operations())
+                .singleElement()
+                .satisfies(each -> assertThat(each.done()).isEqualTo(30));
     }
 
     // ---- what cannot be had
@@ -313,6 +407,10 @@ class ListenerIT {
     }
 
     // ---- how
+
+    private List<OperationView> operations() {
+        return Running.await(running.control().operations());
+    }
 
     private ListenerState state(String name) {
         return Running.await(running.control().listener(name)).state();

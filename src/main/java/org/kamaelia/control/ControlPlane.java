@@ -119,6 +119,7 @@ public final class ControlPlane {
     /** Starts a configured listener; one that is not required and cannot start is failed and tried again. */
     public Future<Void> startConfigured(String name, ListenerOptions options, boolean required) {
         return call(() -> {
+            refuseInShutdown();
             ListenerNames.check(name);
             return listeners.configured(name, options, required);
         });
@@ -190,12 +191,12 @@ public final class ControlPlane {
     // ---- operations and the rest
 
     /** In the order in which they began. */
-    public List<OperationView> operations() {
-        return operations.views();
+    public Future<List<OperationView>> operations() {
+        return call(() -> Future.succeededFuture(operations.views()));
     }
 
-    public OperationView operation(String id) {
-        return operations.find(id).view();
+    public Future<OperationView> operation(String id) {
+        return call(() -> Future.succeededFuture(operations.find(id).view()));
     }
 
     /** Cancels a drain: the connections that are left may go on. */
@@ -258,6 +259,7 @@ public final class ControlPlane {
     /** From now on not ready, and nothing new is started. */
     public void beginShutdown() {
         shuttingDown = true;
+        listeners.stopRetrying();
     }
 
     /**

@@ -16,11 +16,13 @@ import org.kamaelia.component.Outcome;
 import org.kamaelia.component.Scheduler;
 import org.kamaelia.component.ServerShutdown;
 import org.kamaelia.component.Signal;
+import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.protocol.Protocol;
 import org.kamaelia.tcp.CloseCause;
 import org.kamaelia.tcp.ConnectionInfo;
 import org.kamaelia.tcp.ListenPort;
 import org.kamaelia.tcp.ListenerOptions;
+import org.kamaelia.tcp.ServerControl;
 import org.kamaelia.tcp.TcpServer;
 
 /**
@@ -31,12 +33,62 @@ import org.kamaelia.tcp.TcpServer;
 final class ListenerRun {
     private final ListenPort port;
     private final List<Part> parts = new ArrayList<>();
+    private final List<Future<Boolean>> losses;
     private final Future<Void> ended;
     private volatile TcpServer.Traffic lastTraffic = TcpServer.Traffic.NONE;
 
-    private record Part(Scheduler scheduler, ServerCore core) {
+    /** Somebody wants its end. */
+    private volatile boolean shutDown;
+
+    private volatile boolean lost;
+
+    /** The share of one event loop. */
+    private static final class Part {
+        final Scheduler scheduler;
+        final ServerCore core;
+        final Promise<Void> ended = Promise.promise();
+
+        Part(Scheduler scheduler, ServerCore core) {
+            this.scheduler = scheduler;
+            this.core = core;
+            core.completion().onComplete(done -> ended.tryComplete());
+        }
+
         TcpServer server() {
             return core.server();
+        }
+
+        /** Listens; fails if it cannot, or has ended before it could. */
+        Future<Integer> start() {
+            Promise<Integer> listens = Promise.promise();
+            server().bound().onComplete(bound -> {
+                if (bound.succeeded()) {
+                    listens.tryComplete(bound.result());
+                } else {
+                    listens.tryFail(bound.cause());
+                }
+            });
+            ended.future().onComplete(done -> listens.tryFail(stopped()));
+            future(scheduler.ingress().activate(core))
+                    .onSuccess(outcome -> {
+                        if (outcome != Outcome.DELIVERED) {
+                            ended.tryComplete();
+                        }
+                    })
+                    .onFailure(failure -> {
+                        listens.tryFail(failure);
+                        ended.tryComplete();
+                    });
+            return listens.future();
+        }
+
+        private static ControlFailure stopped() {
+            return new ControlFailure(Reason.UNAVAILABLE, "the event loop has stopped: nothing new is started");
+        }
+
+        /** Whether its event loop still serves. */
+        Future<Boolean> isLoopAlive() {
+            return future(scheduler.ingress().call(() -> true)).otherwise(false);
         }
     }
 
@@ -47,20 +99,30 @@ final class ListenerRun {
         for (Scheduler each : schedulers) {
             parts.add(new Part(each, new ServerCore(new TcpServer(port), handlers)));
         }
-        this.ended = Future.join(
-                        parts.stream().map(part -> part.core.completion()).toList())
-                .mapEmpty();
+        this.losses = parts.stream().map(this::loss).toList();
+        this.ended = Future.join(losses).mapEmpty();
+    }
+
+    private Future<Boolean> loss(Part part) {
+        return part.ended
+                .future()
+                .compose(done -> part.isLoopAlive())
+                .map(alive -> alive && !shutDown && !port.draining().isComplete())
+                .onSuccess(unasked -> lost |= unasked);
     }
 
     /**
      * Listens on every event loop.
      *
+     * @param suspended whether to accept nobody until it is told to resume
      * @return the port; failed, and nothing left behind, if any of them cannot
      */
-    Future<Integer> start() {
-        parts.forEach(part -> part.scheduler.ingress().activate(part.core));
-        List<Future<Integer>> bound =
-                parts.stream().map(part -> part.server().bound()).toList();
+    Future<Integer> start(boolean suspended) {
+        List<Future<Integer>> bound = parts.stream().map(Part::start).toList();
+        if (suspended) {
+            // Right behind the start: it is obeyed before anybody is accepted.
+            tell(ServerControl.SUSPEND);
+        }
         return Future.join(bound)
                 .transform(all -> all.succeeded() ? bound.get(0) : stopAfter(bound))
                 .map(actual -> actual);
@@ -86,6 +148,28 @@ final class ListenerRun {
     }
 
     /**
+     * One future for each event loop: it completes when nothing of this run is left there, with true if nobody had asked for
+     * that.
+     */
+    List<Future<Boolean>> losses() {
+        return losses;
+    }
+
+    /** How many of the event loops serve no more. */
+    long lost() {
+        return parts.stream().filter(part -> part.ended.future().isComplete()).count();
+    }
+
+    /** Whether any of them has ended though nobody asked for that; once all have ended. */
+    boolean isLost() {
+        return lost;
+    }
+
+    int loops() {
+        return parts.size();
+    }
+
+    /**
      * Gives the port back and drains.
      *
      * @param drainTimeout null for the listener's own
@@ -93,6 +177,7 @@ final class ListenerRun {
      * @return when nothing listens on the port any more
      */
     Future<Void> shutDown(@Nullable Duration drainTimeout, @Nullable Duration closeTimeout) {
+        shutDown = true;
         tell(new ServerShutdown(drainTimeout, closeTimeout, CloseCause.OPERATOR));
         return port.freed();
     }

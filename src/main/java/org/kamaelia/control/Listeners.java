@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.Scheduler;
+import org.kamaelia.component.ServerShutdown;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ManagedListener.Origin;
 import org.kamaelia.eventloop.OnContext;
@@ -26,6 +27,7 @@ import org.kamaelia.protocol.Protocols;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.ListenPort;
 import org.kamaelia.tcp.ListenerOptions;
+import org.kamaelia.tcp.PortRange;
 import org.kamaelia.tcp.ServerControl;
 
 /** The listeners and what can be done to them. Confined to the control plane's context. */
@@ -41,6 +43,7 @@ final class Listeners {
     private final Operations operations;
     private final Consumer<? super Event> events;
     private final Map<String, ManagedListener> byName = new TreeMap<>();
+    private volatile boolean retrying = true;
 
     Listeners(
             Vertx vertx,
@@ -110,7 +113,14 @@ final class Listeners {
         checkProtocol(options);
         refuseWhileDraining(listener);
         if (!listener.isServing()) {
-            return listen(listener, options).compose(done -> listener.view());
+            boolean retried = cancelRetry(listener);
+            return listen(listener, options)
+                    .onFailure(failure -> {
+                        if (retried) {
+                            retry(listener, FIRST_RETRY);
+                        }
+                    })
+                    .compose(done -> listener.view());
         }
         if (listener.options.equals(options)) {
             return listener.view();
@@ -119,7 +129,7 @@ final class Listeners {
         if (fixed.isEmpty()) {
             listener.options = options;
             listener.runs().forEach(run -> run.port().options(options));
-            changed(listener, listener.state, null);
+            changed(listener, listener.state, listener.reason);
             return listener.view();
         }
         if (!restart) {
@@ -136,47 +146,66 @@ final class Listeners {
     private Future<Void> restart(ManagedListener listener, ListenerOptions options) {
         ListenerRun replaced = Objects.requireNonNull(listener.run);
         int port = listener.boundPort;
-        if (options.port() != port) {
+        PortRange range = options.portRange();
+        boolean samePort = range == null ? options.port() == port : range.contains(port);
+        if (!samePort) {
             return listen(listener, options).onSuccess(done -> {
-                Future<Void> unused = retire(listener, replaced);
+                Future<Void> unused = onContext(replaced.shutDown(null, null));
             });
         }
         ListenerOptions old = listener.options;
-        return retire(listener, replaced)
-                .compose(freed -> listen(listener, options))
-                .recover(failure -> listen(listener, old.portRange(null).port(port))
-                        .onSuccess(again -> listener.options = old)
+        listener.retire(replaced);
+        return onContext(replaced.shutDown(null, null))
+                .compose(freed -> listenOn(port, listener, options))
+                .recover(failure -> listenOn(port, listener, old)
                         .onFailure(again -> failed(listener, again, FIRST_RETRY))
                         .transform(again -> Future.failedFuture(failure)));
     }
 
-    /** A run gives its port back and drains while another takes its place; done when the port is free. */
-    private Future<Void> retire(ManagedListener listener, ListenerRun replaced) {
-        listener.retiring.add(replaced);
-        if (listener.run == replaced) {
-            listener.run = null;
-        }
-        return onContext(replaced.shutDown(null, null));
+    private Future<Void> listen(ManagedListener listener, ListenerOptions options) {
+        return listen(listener, options, options);
     }
 
-    private Future<Void> listen(ManagedListener listener, ListenerOptions options) {
+    /** Listens on one port of those that the options allow. */
+    private Future<Void> listenOn(int port, ManagedListener listener, ListenerOptions options) {
+        return listen(listener, options, options.portRange(null).port(port));
+    }
+
+    /**
+     * Starts a run, which takes the place of one that there may be.
+     *
+     * @param options as the operator sees them
+     * @param bound the same with the port to have
+     */
+    private Future<Void> listen(ManagedListener listener, ListenerOptions options, ListenerOptions bound) {
         ListenerState stateBefore = listener.state;
+        boolean suspended = stateBefore == ListenerState.SUSPENDED;
         JsonObject complete = OptionsSchema.complete(protocol(options), options.protocolOptions());
-        ListenerRun run = new ListenerRun(listener.name, options, protocol(options), complete, schedulers);
-        return onContext(run.start())
+        ListenerRun run = new ListenerRun(listener.name, bound, protocol(options), complete, schedulers);
+        return onContext(run.start(suspended))
                 .recover(cause -> {
                     if (stateBefore == ListenerState.STARTING) {
                         listener.state = ListenerState.FAILED;
                     }
-                    return Future.failedFuture(failure(options, cause));
+                    return Future.failedFuture(cause instanceof ControlFailure ? cause : failure(bound, cause));
                 })
                 .map(port -> {
+                    ListenerRun replaced = listener.run;
+                    if (replaced != null) {
+                        listener.retire(replaced);
+                    }
                     listener.options = options;
                     listener.run = run;
                     listener.boundPort = port;
                     listener.startedAt = Instant.now();
-                    changed(listener, ListenerState.LISTENING, null);
-                    onContext(run.port().draining()).onSuccess(shutdown -> drains(listener, run));
+                    changed(listener, suspended ? ListenerState.SUSPENDED : ListenerState.LISTENING, null);
+                    onContext(run.port().draining()).onSuccess(shutdown -> drains(listener, run, shutdown));
+                    run.losses()
+                            .forEach(loss -> onContext(loss).onSuccess(unasked -> {
+                                if (unasked) {
+                                    lost(listener, run);
+                                }
+                            }));
                     onContext(run.ended()).onComplete(done -> ended(listener, run));
                     return null;
                 });
@@ -212,17 +241,41 @@ final class Listeners {
     // ---- the end of a run
 
     /** A server of the run has begun to shut down, perhaps at its handler's wish. */
-    private void drains(ManagedListener listener, ListenerRun run) {
-        if (listener.run != run || !listener.isServing()) {
+    private void drains(ManagedListener listener, ListenerRun run, ServerShutdown shutdown) {
+        if (listener.run != run) {
             return;
         }
-        beginDrain(listener, "drain", null);
+        if (listener.isServing()) {
+            beginDrain(listener, "drain", shutdown.drainTimeout());
+        } else if (listener.drainEnds != null) {
+            // The operator asked at the same time.
+            listener.drainWithin(drainTimeout(listener, shutdown.drainTimeout()));
+        }
+    }
+
+    private static Duration drainTimeout(ManagedListener listener, @Nullable Duration asked) {
+        return asked == null ? listener.options.drainTimeout() : asked;
+    }
+
+    /** A server of the run has ended though nobody wanted that; what happens when it was the last is {@link #ended}'s. */
+    private void lost(ManagedListener listener, ListenerRun run) {
+        if (listener.run != run || !listener.isServing() || run.lost() == run.loops()) {
+            return;
+        }
+        boolean suspended = listener.state == ListenerState.SUSPENDED;
+        changed(listener, suspended ? ListenerState.SUSPENDED : ListenerState.DEGRADED, loss(run));
+    }
+
+    private static @Nullable String loss(ListenerRun run) {
+        return run.lost() == 0
+                ? null
+                : "the server has ended on " + run.lost() + " of " + run.loops()
+                        + " event loops though nobody asked it to: the log has why; serverShutdown, then start, brings"
+                        + " it back";
     }
 
     private Operation beginDrain(ManagedListener listener, String kind, @Nullable Duration drainTimeout) {
-        Duration timeout = drainTimeout == null ? listener.options.drainTimeout() : drainTimeout;
-        Instant ends = Instant.now().plus(timeout);
-        listener.drainEnds = ends;
+        listener.drainWithin(drainTimeout(listener, drainTimeout));
         Operation before = listener.drain;
         Operation operation = before != null && before.isRunning() && !kind.equals("delete")
                 ? before
@@ -234,7 +287,10 @@ final class Listeners {
 
     private void ended(ManagedListener listener, ListenerRun run) {
         onContext(run.traffic()).onSuccess(traffic -> {
-            if (listener.isOver(run, traffic)) {
+            boolean unasked = listener.isOver(run, traffic) && listener.isServing();
+            if (unasked && run.isLost()) {
+                failed(listener, new IllegalStateException(loss(run)), FIRST_RETRY);
+            } else if (unasked || (listener.state == ListenerState.DRAINING && listener.isEmpty())) {
                 stopped(listener);
             }
         });
@@ -274,7 +330,7 @@ final class Listeners {
     Future<OperationView> delete(String name, @Nullable Duration drainTimeout) {
         ManagedListener listener = find(name);
         return inTurn(listener, () -> {
-            if (listener.run == null) {
+            if (listener.isEmpty()) {
                 Operation operation = operations.begin("delete", name, 0, () -> 0);
                 byName.remove(name, listener);
                 operation.end("done", null);
@@ -303,7 +359,7 @@ final class Listeners {
 
     private Future<ListenerView> serverShutdown(
             ManagedListener listener, @Nullable Duration drainTimeout, @Nullable Duration closeTimeout) {
-        if (listener.run == null) {
+        if (listener.isEmpty()) {
             if (listener.state != ListenerState.STOPPED) {
                 changed(listener, ListenerState.STOPPED, null);
             }
@@ -331,8 +387,9 @@ final class Listeners {
                     "listener \"" + listener.name + "\" is " + listener.state.json() + ": start it first");
         }
         return onContext(run.tell(message)).compose(told -> {
-            if (listener.state != wanted && listener.isServing()) {
-                changed(listener, wanted, null);
+            if (listener.isServing()) {
+                boolean degraded = wanted == ListenerState.LISTENING && run.lost() > 0;
+                changed(listener, degraded ? ListenerState.DEGRADED : wanted, loss(run));
             }
             return listener.view();
         });
@@ -380,14 +437,15 @@ final class Listeners {
     Future<Void> configured(String name, ListenerOptions options, boolean required) {
         ManagedListener listener = new ManagedListener(name, Origin.CONFIGURATION, options);
         byName.put(name, listener);
-        Future<Void> started = inTurn(listener, () -> listen(listener, options));
-        return started.recover(failure -> {
-            if (required) {
-                return Future.failedFuture(ofListener(name, failure));
-            }
-            failed(listener, failure, FIRST_RETRY);
-            return Future.succeededFuture();
-        });
+        return inTurn(
+                listener,
+                () -> listen(listener, options).recover(failure -> {
+                    if (required) {
+                        return Future.failedFuture(ofListener(name, failure));
+                    }
+                    failed(listener, failure, FIRST_RETRY);
+                    return Future.succeededFuture();
+                }));
     }
 
     private static Throwable ofListener(String name, Throwable failure) {
@@ -396,32 +454,64 @@ final class Listeners {
                 : failure;
     }
 
+    // ---- failures and the next try
+
     private void failed(ManagedListener listener, Throwable failure, Duration retryIn) {
+        listener.boundPort = -1;
         changed(listener, ListenerState.FAILED, failure.getMessage());
-        vertx.setTimer(
-                retryIn.toMillis(),
-                timer -> context.runOnContext(nothing -> {
-                    if (byName.get(listener.name) != listener || listener.state != ListenerState.FAILED) {
-                        return;
-                    }
-                    inTurn(
-                                    listener,
-                                    () -> listener.state == ListenerState.FAILED
-                                            ? listen(listener, listener.options)
-                                            : Future.succeededFuture())
-                            .onFailure(again -> {
-                                Duration doubled = retryIn.multipliedBy(2);
-                                failed(listener, again, doubled.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : doubled);
-                            });
-                }));
+        retry(listener, retryIn);
+    }
+
+    private void retry(ManagedListener listener, Duration in) {
+        cancelRetry(listener);
+        if (!retrying) {
+            return;
+        }
+        listener.retry = vertx.setTimer(
+                in.toMillis(),
+                timer -> context.runOnContext(
+                        nothing -> inTurn(listener, () -> retryNow(listener, timer, in.multipliedBy(2)))));
+    }
+
+    /** Tries again, unless something has happened since that was planned. */
+    private Future<Void> retryNow(ManagedListener listener, Long timer, Duration next) {
+        if (!retrying || !timer.equals(listener.retry)) {
+            return Future.succeededFuture();
+        }
+        listener.retry = null;
+        return listen(listener, listener.options).onFailure(again -> {
+            failed(listener, again, next.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : next);
+        });
+    }
+
+    /** Whether one was planned. */
+    private boolean cancelRetry(ManagedListener listener) {
+        Long planned = listener.retry;
+        listener.retry = null;
+        if (planned == null) {
+            return false;
+        }
+        vertx.cancelTimer(planned);
+        return true;
+    }
+
+    /** What has failed by now stays so. Any thread. */
+    void stopRetrying() {
+        retrying = false;
     }
 
     // ---- how
 
     private void changed(ManagedListener listener, ListenerState state, @Nullable String reason) {
+        if (state != ListenerState.FAILED) {
+            cancelRetry(listener);
+        }
         listener.state = state;
         listener.reason = reason;
-        events.accept(listener.change());
+        ListenerChanged change = listener.change();
+        if (change != null) {
+            events.accept(change);
+        }
     }
 
     private <T> Future<T> inTurn(ManagedListener listener, Supplier<Future<T>> work) {

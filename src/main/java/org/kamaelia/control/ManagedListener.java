@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.eventloop.OnContext;
 import org.kamaelia.tcp.ListenerOptions;
@@ -19,7 +21,7 @@ final class ManagedListener {
         API;
 
         String json() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -47,7 +49,16 @@ final class ManagedListener {
     /** What went through runs that are over. */
     Traffic before = Traffic.NONE;
 
-    /** When the drain under way ends the input of those left; null without one. */
+    /** The timer of the next try after a failure; null while none is planned. */
+    @Nullable
+    Long retry;
+
+    /** What was told of it last, and with which options. */
+    private @Nullable ListenerChanged told;
+
+    private @Nullable ListenerOptions toldOptions;
+
+    /** When the drain under way ends the input of those left; null without one, or if that has no end. */
     @Nullable
     Instant drainEnds;
 
@@ -81,6 +92,11 @@ final class ManagedListener {
         return open;
     }
 
+    /** Nothing of it runs, and no connection is left. */
+    boolean isEmpty() {
+        return run == null && retiring.isEmpty();
+    }
+
     List<ListenerRun> runs() {
         List<ListenerRun> all = new ArrayList<>(retiring);
         if (run != null) {
@@ -97,11 +113,19 @@ final class ManagedListener {
     boolean isOver(ListenerRun ended, Traffic traffic) {
         before = before.plus(traffic);
         retiring.remove(ended);
-        boolean last = run == ended;
-        if (last) {
+        boolean current = run == ended;
+        if (current) {
             run = null;
         }
-        return last;
+        return current;
+    }
+
+    /** A run gives way to another, and lives until its last connection has ended. */
+    void retire(ListenerRun replaced) {
+        retiring.add(replaced);
+        if (run == replaced) {
+            run = null;
+        }
     }
 
     Future<ListenerView> view() {
@@ -128,13 +152,29 @@ final class ManagedListener {
                 options);
     }
 
+    /** Connections have that long from now at the most: as with the servers, a drain under way can only get shorter. */
+    void drainWithin(Duration timeout) {
+        Instant ends = Instant.now().plus(timeout);
+        if (drainEnds == null || ends.isBefore(drainEnds)) {
+            drainEnds = ends;
+        }
+    }
+
     Duration drainLeft() {
         Instant ends = drainEnds;
         Duration left = ends == null ? Duration.ZERO : Duration.between(Instant.now(), ends);
         return left.isNegative() ? Duration.ZERO : left;
     }
 
+    /** What is new since this was asked last; null if nothing is. */
+    @Nullable
     ListenerChanged change() {
-        return new ListenerChanged(name, state, options.protocol(), options.host(), boundPort, reason);
+        ListenerChanged now = new ListenerChanged(name, state, options.protocol(), options.host(), boundPort, reason);
+        if (now.equals(told) && Objects.equals(options, toldOptions)) {
+            return null;
+        }
+        told = now;
+        toldOptions = options;
+        return now;
     }
 }

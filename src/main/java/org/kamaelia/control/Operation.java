@@ -4,16 +4,14 @@ import java.time.Instant;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Something that takes its time. Any thread. */
+/** Something that takes its time. Confined like {@link Listeners}. */
 final class Operation {
     final String id;
     final String target;
     private final String kind;
     private final Instant startedAt = Instant.now();
     private final long total;
-    private final LongSupplier left;
-
-    // Guarded by this.
+    private LongSupplier left;
     private String state = "running";
     private @Nullable Instant endedAt;
     private @Nullable String detail;
@@ -22,7 +20,7 @@ final class Operation {
      * Begins.
      *
      * @param total connections there are
-     * @param left how many of them are left, asked while it runs
+     * @param left how many of them are left; asked while it runs and not again
      */
     Operation(String id, String kind, String target, long total, LongSupplier left) {
         this.id = id;
@@ -32,19 +30,21 @@ final class Operation {
         this.left = left;
     }
 
-    synchronized boolean isRunning() {
+    boolean isRunning() {
         return endedAt == null;
     }
 
-    synchronized void end(String how, @Nullable String why) {
+    void end(String how, @Nullable String why) {
         if (endedAt == null) {
             state = how;
             detail = why;
             endedAt = Instant.now();
+            long leftAtEnd = left.getAsLong();
+            left = () -> leftAtEnd;
         }
     }
 
-    synchronized OperationView view() {
+    OperationView view() {
         long done = state.equals("done") ? total : Math.max(0, total - left.getAsLong());
         return new OperationView(id, kind, target, state, startedAt, endedAt, total, done, detail);
     }

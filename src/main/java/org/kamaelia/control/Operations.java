@@ -9,18 +9,17 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.kamaelia.control.ControlFailure.Reason;
 
-/** The operations that run, and those that ended last. Any thread. */
+/** The operations that run, and those that ended last. Confined like {@link Listeners}. */
 final class Operations {
     private static final int KEPT = 1_000;
 
     private final String prefix =
             "op-" + Long.toString(new SecureRandom().nextLong() >>> 40, Character.MAX_RADIX) + "-";
 
-    // Guarded by this.
     private final Map<String, Operation> byId = new LinkedHashMap<>();
     private long last;
 
-    synchronized Operation begin(String kind, String target, long total, LongSupplier left) {
+    Operation begin(String kind, String target, long total, LongSupplier left) {
         Operation operation = new Operation(prefix + ++last, kind, target, total, left);
         byId.put(operation.id, operation);
         Iterator<Operation> oldest = byId.values().iterator();
@@ -33,13 +32,13 @@ final class Operations {
     }
 
     /** In the order in which they began. */
-    synchronized List<OperationView> views() {
+    List<OperationView> views() {
         List<OperationView> views = new ArrayList<>();
         byId.values().forEach(each -> views.add(each.view()));
         return views;
     }
 
-    synchronized Operation find(String id) {
+    Operation find(String id) {
         Operation operation = byId.get(id);
         if (operation == null) {
             throw new ControlFailure(

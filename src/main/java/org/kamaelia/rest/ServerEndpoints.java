@@ -16,9 +16,12 @@ final class ServerEndpoints {
 
     List<Endpoint<?>> all() {
         return List.of(
-                Endpoint.plain("listOperations", call -> done(Answer.list(control.operations(), Views::operation))),
                 Endpoint.plain(
-                        "getOperation", call -> done(Answer.ok(Views.operation(control.operation(call.path("id")))))),
+                        "listOperations",
+                        call -> control.operations().map(views -> Answer.list(views, Views::operation))),
+                Endpoint.plain(
+                        "getOperation",
+                        call -> control.operation(call.path("id")).map(view -> Answer.ok(Views.operation(view)))),
                 Endpoint.plain(
                         "cancelOperation",
                         call -> control.cancel(call.path("id")).map(view -> Answer.ok(Views.operation(view)))),

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,6 +114,39 @@ class MainIT {
                 echoes(late, "late");
             }
             assertThat(jar.status()).isZero();
+        }
+    }
+
+    @Test
+    void aPeerThatNeverReadsDoesNotKeepIt() throws Exception {
+        Map<String, String> briefly = Map.of(
+                "KAMAELIA__SHUTDOWN__DELAY", "100ms",
+                "KAMAELIA__SHUTDOWN__DRAIN_TIMEOUT", "200ms",
+                "KAMAELIA__SHUTDOWN__CLOSE_TIMEOUT", "200ms");
+        try (RunningJar jar = RunningJar.start(briefly, ANY_PORTS);
+                Socket client = jar.addresses().connect()) {
+            echoes(client, "open");
+            Thread stuck = new Thread(() -> writeForEver(client));
+            stuck.start();
+            jar.terminate();
+            jar.awaitStandardError(line -> line.contains("SIGTERM"));
+            long start = System.nanoTime();
+
+            assertThat(jar.status()).isZero();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1_500));
+            stuck.join();
+        }
+    }
+
+    private static void writeForEver(Socket client) {
+        byte[] block = new byte[64 * 1024];
+        try {
+            while (true) {
+                client.getOutputStream().write(block);
+            }
+        } catch (IOException reset) {
+            assertThat(reset).isNotNull();
         }
     }
 

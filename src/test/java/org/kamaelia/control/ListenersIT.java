@@ -1,0 +1,201 @@
+package org.kamaelia.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.kamaelia.component.Event;
+import org.kamaelia.component.Scheduler;
+import org.kamaelia.control.ControlFailure.Reason;
+import org.kamaelia.eventloop.SchedulerVerticle;
+import org.kamaelia.protocol.Protocols;
+import org.kamaelia.tcp.ListenerOptions;
+import org.kamaelia.tcp.TcpServer;
+
+/** What listeners do when something goes wrong that nobody asked for. */
+class ListenersIT {
+    private static final ListenerOptions ECHO =
+            ListenerOptions.of("echo").host("127.0.0.1").port(0);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final List<Event> events = new CopyOnWriteArrayList<>();
+    private Context context;
+    private Listeners listeners;
+    private String deployment;
+
+    @BeforeEach
+    void start() throws Exception {
+        List<SchedulerVerticle> verticles = new CopyOnWriteArrayList<>();
+        deployment = await(vertx.deployVerticle(
+                () -> {
+                    SchedulerVerticle verticle = new SchedulerVerticle(event -> {});
+                    verticles.add(verticle);
+                    return verticle;
+                },
+                new DeploymentOptions().setInstances(2)));
+        List<Scheduler> schedulers =
+                verticles.stream().map(SchedulerVerticle::scheduler).toList();
+        context = vertx.getOrCreateContext();
+        listeners = new Listeners(vertx, context, schedulers, Protocols.found(), new Operations(), events::add);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        await(vertx.close());
+    }
+
+    @Test
+    void aServerThatEndsUnaskedDegradesItsListenerAndTheLastOneFailsIt() throws Exception {
+        ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API));
+        AtomicBoolean one = new AtomicBoolean();
+
+        end(server -> one.compareAndSet(false, true));
+
+        until(() -> changes().contains("degraded"));
+        assertThat(changes()).containsExactly("listening", "degraded");
+        assertThat(last().reason()).startsWith("the server has ended on 1 of 2 event loops");
+        ask(() -> listeners.control("echo", ListenerCommand.SUSPEND, null));
+        ask(() -> listeners.control("echo", ListenerCommand.RESUME, null));
+        assertThat(changes()).containsExactly("listening", "degraded", "suspended", "degraded");
+
+        end(server -> true);
+
+        until(() -> changes().contains("failed"));
+        assertThat(changes()).hasSize(5).endsWith("failed");
+        assertThat(last().boundPort()).isEqualTo(-1);
+        assertThat(ask(() -> listeners.control("echo", ListenerCommand.START, null))
+                        .state())
+                .isEqualTo(ListenerState.LISTENING);
+    }
+
+    @Test
+    void anEventLoopThatStopsFailsNoListener() throws Exception {
+        ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API));
+
+        await(vertx.undeploy(deployment));
+
+        until(() -> changes().contains("stopped"));
+        assertThat(changes()).containsExactly("listening", "stopped");
+    }
+
+    @Test
+    void onAStoppedEventLoopAStartFailsAndTheNextHasItsTurn() throws Exception {
+        await(vertx.undeploy(deployment));
+        for (int i = 0; i < 2; i++) {
+            assertThat(catchThrowableOfType(
+                                    ControlFailure.class,
+                                    () -> ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API)))
+                            .reason())
+                    .isEqualTo(Reason.UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void whatIsNotNewIsNotTold() throws Exception {
+        ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API));
+        ask(() -> listeners.control("echo", ListenerCommand.RESUME, null));
+        ask(() -> listeners.control("echo", ListenerCommand.SERVER_SHUTDOWN, Duration.ofHours(1)));
+        ask(() -> listeners.delete("echo", null).otherwiseEmpty());
+        until(() -> changes().contains("stopped"));
+
+        assertThat(changes().stream().filter("draining"::equals)).hasSize(1);
+    }
+
+    @Test
+    void afterAFailureThereIsOneNextTryAndNoneOnceItIsDeleted() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ListenerOptions options = ECHO.port(taken.getLocalPort());
+            ask(() -> listeners.configured("echo", options, false));
+            ManagedListener listener = listeners.find("echo");
+            Long first = listener.retry;
+            assertThat(first).isNotNull();
+
+            assertThat(catchThrowableOfType(
+                                    ControlFailure.class,
+                                    () -> ask(() -> listeners.control("echo", ListenerCommand.START, null)))
+                            .reason())
+                    .isEqualTo(Reason.PORT_TAKEN);
+
+            assertThat(listener.retry).isNotNull().isNotEqualTo(first);
+            assertThat(vertx.cancelTimer(first)).isFalse();
+            Long second = listener.retry;
+            ask(() -> listeners.delete("echo", null));
+            assertThat(listener.retry).isNull();
+            assertThat(vertx.cancelTimer(second)).isFalse();
+        }
+    }
+
+    @Test
+    void aListenerThatFailedListensWhenItsPortIsFree() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ask(() -> listeners.configured("echo", ECHO.port(taken.getLocalPort()), false));
+        }
+        until(() -> changes().contains("listening"));
+        assertThat(changes()).containsExactly("failed", "listening");
+    }
+
+    // ---- how
+
+    /** Ends those servers of the one listener that are still there. */
+    private void end(java.util.function.Predicate<TcpServer> which) throws Exception {
+        ask(() -> listeners.find("echo").runs().get(0).onEach(server -> {
+            if (server.isActive() && which.test(server)) {
+                server.scheduler().end(server);
+            }
+            return true;
+        }));
+    }
+
+    private List<String> changes() {
+        return events.stream()
+                .map(each -> ((ListenerChanged) each).state().json())
+                .toList();
+    }
+
+    private ListenerChanged last() {
+        return (ListenerChanged) events.get(events.size() - 1);
+    }
+
+    private <T> T ask(Supplier<Future<T>> work) throws Exception {
+        Promise<T> answer = Promise.promise();
+        context.runOnContext(go -> ListenerRun.attempt(work).onComplete(answer));
+        return await(answer.future());
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ControlFailure failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+
+    private static void until(BooleanSupplier isSo) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!isSo.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}
