@@ -1,11 +1,14 @@
 package org.kamaelia;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.kamaelia.Running.End.RESET;
 import static org.kamaelia.control.ConnectionCommand.PRODUCER_FINISHED;
 import static org.kamaelia.control.ConnectionCommand.SHUTDOWN_MICROPROCESS;
 
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -19,6 +22,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.kamaelia.control.ConnectionView;
+import org.kamaelia.control.ControlFailure;
 
 /** How connections end, and what is told of it. */
 @ParameterizedClass
@@ -40,6 +44,54 @@ class ConnectionEndIT {
     @AfterEach
     void close() {
         running.close();
+    }
+
+    // ---- when nobody takes what is sent
+
+    @Test
+    void aResetConnectionEndsThoughItsHandlerWaitsForRoom() throws Exception {
+        Listener listener = running.start(Running.on("echo").idleTimeout(Duration.ZERO));
+        try (Socket client = Running.connectNarrow(listener)) {
+            String id = running.idOf(client);
+            CompletableFuture<Integer> sending = sendUntilClosed(client);
+            untilHeldUpByPeer(id);
+
+            Running.reset(client);
+
+            ConnectionView ended = running.ended(id);
+            assertThat(ended.closeCause()).isEqualTo("peer-reset");
+            assertThat(ended.unsentBytes()).isPositive();
+            assertThat(sending.get(20, TimeUnit.SECONDS)).isPositive();
+        }
+        assertThat(running.counts(listener).open()).isZero();
+    }
+
+    @Test
+    void nothingIsTakenForSendingOnceTheHandlerIsDone() throws Exception {
+        Listener listener = running.start(Running.on("daytime"));
+        try (Socket client = Running.connect(listener)) {
+            String id = running.idOf(client);
+            assertThat(Running.endOf(client)).isEqualTo(Running.End.FIN);
+
+            assertThatThrownBy(() -> Running.await(running.kamaelia.send(id, Buffer.buffer("late"))))
+                    .isInstanceOfSatisfying(
+                            ControlFailure.class,
+                            failure -> assertThat(failure.reason()).isEqualTo(ControlFailure.Reason.GONE));
+        }
+    }
+
+    @Test
+    void aShorterIdleTimeoutReachesOpenConnections() throws Exception {
+        Listener listener = running.start(Running.on("echo").idleTimeout(Duration.ZERO));
+        try (Socket client = Running.connect(listener)) {
+            String id = running.idOf(client);
+
+            Running.await(running.control().patch("echo", new JsonObject().put("idleTimeout", "50ms"), false));
+
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            Running.hangUp(client);
+            assertThat(running.ended(id).closeCause()).isEqualTo("idle");
+        }
     }
 
     // ---- at an operator's wish
