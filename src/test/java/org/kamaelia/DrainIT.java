@@ -357,12 +357,10 @@ class DrainIT {
         running.close();
         ShutdownOptions options = new ShutdownOptions(SHORT, SHORT, SHORT);
         running = new Running(transport, new KamaeliaOptions().eventLoops(2).shutdown(options));
-        // A closeTimeout of its own, in force already, must not keep the process.
+        // Neither its handler nor a closeTimeout of its own, in force already, may keep the process.
         Listener listener = running.start(
-                "sending",
-                connection -> Sending.thenStaying(16 * MIB),
-                Running.on("sending").closeTimeout(LONG));
-        try (Socket client = Running.connectNarrow(listener)) {
+                "silent", connection -> new Silent(), Running.on("silent").closeTimeout(LONG));
+        try (Socket client = Running.connect(listener)) {
             assertThat(running.idOf(client)).isNotEmpty();
             Running.await(listener.stop(Duration.ZERO));
 
