@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -97,6 +98,9 @@ class MainIT {
                 assertThat(accepted.isConnected()).isTrue();
             } catch (ConnectException refused) {
                 return;
+            } catch (SocketException reset) {
+                // Came to wait for its acceptance just when the port was given back.
+                assertThat(reset).hasMessageContaining("reset");
             }
         }
     }
