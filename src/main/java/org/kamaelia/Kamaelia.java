@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -88,8 +89,8 @@ public final class Kamaelia {
     }
 
     /**
-     * Deploys the scheduler verticles, starts the configured listeners, then the control plane if one is
-     * configured. Asked again it answers the same, until it is closed.
+     * Deploys the scheduler verticles, starts the control plane if one is configured, then the configured
+     * listeners. Asked again it answers the same, until it is closed.
      *
      * @return fails, with nothing left running, if a required listener or the control plane cannot start, or if it is
      *     closed or shut down meanwhile; with {@link ControlFailure} once it is closed
@@ -105,8 +106,9 @@ public final class Kamaelia {
             }
             opening = true;
         }
-        deploy().compose(this::startListeners)
-                .compose(plane -> startAdmin(plane).map(plane))
+        // The plane first: what is wrong with it shows before a port is opened.
+        deploy().compose(plane -> startAdmin(plane).map(plane))
+                .compose(this::startListeners)
                 .onSuccess(ControlPlane::opened)
                 .recover(failure -> end().transform(done -> Future.failedFuture(failure)))
                 .map(this)
@@ -171,17 +173,23 @@ public final class Kamaelia {
         if (wanted == null) {
             return Future.succeededFuture();
         }
-        return ServiceLoader.load(AdminPlane.class, AdminPlane.class.getClassLoader())
-                .findFirst()
-                .map(found -> found.start(vertx, plane, wanted))
-                .orElseGet(
-                        () -> Future.failedFuture(
-                                new IllegalStateException(
-                                        "the options ask for a control plane over HTTP, and none is on the class path: leave admin out")))
-                .map(running -> {
-                    admin = running;
-                    return null;
-                });
+        return startPlane(plane, wanted).map(running -> {
+            admin = running;
+            return null;
+        });
+    }
+
+    private Future<AdminPlane.Running> startPlane(ControlPlane plane, AdminOptions wanted) {
+        String needs = "a control plane over HTTP needs vertx-web, vertx-web-openapi-router, jackson-databind and"
+                + " jackson-dataformat-yaml on the class path: add them, or leave admin out";
+        try {
+            return ServiceLoader.load(AdminPlane.class, AdminPlane.class.getClassLoader())
+                    .findFirst()
+                    .map(found -> found.start(vertx, plane, wanted))
+                    .orElseGet(() -> Future.failedFuture(new IllegalStateException(needs)));
+        } catch (LinkageError | ServiceConfigurationError missing) {
+            return Future.failedFuture(new IllegalStateException(needs, missing));
+        }
     }
 
     // ---- listeners and connections

@@ -277,10 +277,12 @@ final class Listeners {
     private Operation beginDrain(ManagedListener listener, String kind, @Nullable Duration drainTimeout) {
         listener.drainWithin(drainTimeout(listener, drainTimeout));
         Operation before = listener.drain;
-        Operation operation = before != null && before.isRunning() && !kind.equals("delete")
+        boolean sameEnd = listener.forgetAfterDrain == listener.drainForgets;
+        Operation operation = before != null && before.isRunning() && sameEnd
                 ? before
                 : operations.begin(kind, listener.name, listener.open(), listener::open);
         listener.drain = operation;
+        listener.drainForgets = listener.forgetAfterDrain;
         changed(listener, ListenerState.DRAINING, null);
         return operation;
     }
@@ -341,7 +343,7 @@ final class Listeners {
             Operation drained = listener.drain;
             Operation operation = beginDrain(listener, "delete", drainTimeout);
             if (drained != null && drained != operation) {
-                drained.end("done", "taken over by " + operation.id);
+                drained.end("cancelled", "taken over by " + operation.id);
             }
             return shutDown(listener, drainTimeout, null).map(freed -> operation.view());
         });
@@ -441,17 +443,11 @@ final class Listeners {
                 listener,
                 () -> listen(listener, options).recover(failure -> {
                     if (required) {
-                        return Future.failedFuture(ofListener(name, failure));
+                        return Future.failedFuture(failure);
                     }
                     failed(listener, failure, FIRST_RETRY);
                     return Future.succeededFuture();
                 }));
-    }
-
-    private static Throwable ofListener(String name, Throwable failure) {
-        return failure instanceof ControlFailure known
-                ? new ControlFailure(known.reason(), "listener \"" + name + "\": " + known.message(), known)
-                : failure;
     }
 
     // ---- failures and the next try

@@ -66,6 +66,9 @@ final class ManagedListener {
     @Nullable
     Operation drain;
 
+    /** {@link #drain} is that of a delete. */
+    boolean drainForgets;
+
     /** It goes from the list when its drain is over. */
     boolean forgetAfterDrain;
 
