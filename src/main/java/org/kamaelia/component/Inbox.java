@@ -1,6 +1,7 @@
 package org.kamaelia.component;
 
 import java.util.Arrays;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -92,12 +93,12 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     /**
      * Takes the oldest message.
      *
-     * @throws java.util.NoSuchElementException if none waits
+     * @throws NoSuchElementException if none waits
      */
     public final T receive() {
         T message = poll();
         if (message == null) {
-            throw new java.util.NoSuchElementException(this + " is empty; ask dataReady first");
+            throw new NoSuchElementException(this + " is empty; ask dataReady first");
         }
         return message;
     }

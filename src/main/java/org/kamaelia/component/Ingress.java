@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -59,6 +60,16 @@ public final class Ingress {
      *     scheduler has stopped
      */
     public <R> CompletionStage<R> call(Supplier<R> work) {
+        return submit(
+                work,
+                result -> result.completeExceptionally(new RejectedExecutionException("the scheduler has stopped")));
+    }
+
+    private CompletionStage<Outcome> submit(Supplier<Outcome> work) {
+        return submit(work, result -> result.complete(Outcome.STOPPED));
+    }
+
+    private <R> CompletionStage<R> submit(Supplier<R> work, Consumer<CompletableFuture<R>> stopped) {
         CompletableFuture<R> result = new CompletableFuture<>();
         enter(new Entry() {
             @Override
@@ -72,27 +83,7 @@ public final class Ingress {
 
             @Override
             public void refuse() {
-                result.completeExceptionally(new RejectedExecutionException("the scheduler has stopped"));
-            }
-        });
-        return result;
-    }
-
-    private CompletionStage<Outcome> submit(Supplier<Outcome> work) {
-        CompletableFuture<Outcome> result = new CompletableFuture<>();
-        enter(new Entry() {
-            @Override
-            public void enter() {
-                try {
-                    result.complete(work.get());
-                } catch (Throwable thrown) {
-                    result.completeExceptionally(thrown);
-                }
-            }
-
-            @Override
-            public void refuse() {
-                result.complete(Outcome.STOPPED);
+                stopped.accept(result);
             }
         });
         return result;

@@ -2,6 +2,7 @@ package org.kamaelia.control;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
@@ -184,7 +185,7 @@ public final class ControlPlane {
      *
      * @return fails with {@link Reason#UNAVAILABLE} while the connection takes no more
      */
-    public Future<Void> send(String id, io.vertx.core.buffer.Buffer bytes) {
+    public Future<Void> send(String id, Buffer bytes) {
         return call(() -> connections.send(id, bytes));
     }
 

@@ -3,6 +3,7 @@ package org.kamaelia.protocol;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -51,7 +52,7 @@ public final class Daytime implements Protocol {
 
         @Override
         protected Next step() {
-            String now = FORMAT.format(ZonedDateTime.now(clock).withZoneSameInstant(java.time.ZoneOffset.UTC));
+            String now = FORMAT.format(ZonedDateTime.now(clock).withZoneSameInstant(ZoneOffset.UTC));
             outbox("outbox", Buffer.class).send(Buffer.buffer(now));
             signal().send(new ProducerFinished());
             return DONE;
