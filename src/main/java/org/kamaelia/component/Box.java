@@ -29,6 +29,10 @@ public abstract sealed class Box permits Inbox, Outbox {
     @Nullable
     Inbox<?> target;
 
+    /** The owner of {@link #target}, whom a message wakes: by way of it the path of every message is longer. */
+    @Nullable
+    Component reader;
+
     Box(Component owner, String name, Class<?> type) {
         this.owner = owner;
         this.name = name;
@@ -72,6 +76,7 @@ public abstract sealed class Box permits Inbox, Outbox {
         }
         leave(target);
         target = now;
+        reader = now == null ? null : now.owner;
         for (Linkage in = firstIn; in != null; in = in.nextIn) {
             in.source.retarget();
         }

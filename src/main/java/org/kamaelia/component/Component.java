@@ -40,7 +40,14 @@ public abstract class Component {
 
     byte state = NEW;
     int id;
-    int steps;
+    long steps;
+
+    /** An estimate, see {@link KindCounters#busy}. */
+    long nanos;
+
+    /** Set on activation. */
+    @Nullable
+    KindAccount kind;
 
     @Nullable
     Box firstBox;
@@ -65,6 +72,9 @@ public abstract class Component {
 
     @Nullable
     Deadline firstDeadline;
+
+    @Nullable
+    Component nextAwake;
 
     @Nullable
     Component previousActive;
@@ -217,6 +227,7 @@ public abstract class Component {
 
     /** Removes a box that was added; its linkages go, and what waits in it goes nowhere. */
     protected final void remove(Box box) {
+        checkThread();
         if (box.owner != this) {
             throw new IllegalArgumentException(box + " does not belong to " + this);
         }
@@ -242,6 +253,7 @@ public abstract class Component {
     }
 
     private <B extends Box> B own(B box) {
+        checkThread();
         box.nextBox = firstBox;
         firstBox = box;
         return box;
@@ -360,13 +372,14 @@ public abstract class Component {
      */
     protected final <T> boolean tell(Inbox<? super T> inbox, T message) {
         Inbox<?> end = inbox.target;
-        return end != null && end.deliver(message, inbox);
+        return end != null && end.deliverFrom(message, inbox);
     }
 
     // ---- life
 
     /** Adds a child: its end wakes this component. */
     protected final void addChild(Component child) {
+        checkThread();
         if (child.parent != null) {
             throw new IllegalArgumentException(child + " already is a child of " + child.parent);
         }
@@ -382,6 +395,7 @@ public abstract class Component {
 
     /** Removes a child, and the linkages that this component made from and to its boxes. */
     protected final void removeChild(Component child) {
+        checkThread();
         if (child.parent == this) {
             orphan(child);
         }
@@ -470,6 +484,7 @@ public abstract class Component {
      * @return to ask whether it has passed, or to cancel it
      */
     protected final Deadline wakeAfter(Duration delay) {
+        checkThread();
         Deadline deadline = new Deadline(this, delay);
         Scheduler at = scheduler;
         if (at != null) {
@@ -491,6 +506,30 @@ public abstract class Component {
         return at;
     }
 
+    final boolean inThread() {
+        return scheduler == null || scheduler.inThread();
+    }
+
+    final String wrongThread() {
+        return this + " is used from thread " + Thread.currentThread().getName()
+                + ", which is not its scheduler's; use the scheduler's ingress";
+    }
+
+    final void checkThread() {
+        if (!inThread()) {
+            throw new IllegalStateException(wrongThread());
+        }
+    }
+
+    /** While a run is under way the check would cost a tenth of a message: then it is only asserted. */
+    final void checkThreadForSend() {
+        assert inThread() : wrongThread();
+        Scheduler at = scheduler;
+        if (at != null && !at.isRunExpected()) {
+            checkThread();
+        }
+    }
+
     final void wakeHere() {
         byte now = state;
         if (now == ASLEEP) {
@@ -505,8 +544,8 @@ public abstract class Component {
 
     final void nowhere(Box from, @Nullable Object message) {
         Scheduler at = scheduler;
-        if (at != null) {
-            at.countNowhere();
+        if (kind != null) {
+            kind.toNowhere++;
         }
         if (message instanceof Undeliverable held) {
             try {
@@ -517,6 +556,12 @@ public abstract class Component {
                 }
                 at.report(this, thrown);
             }
+        }
+    }
+
+    final void countRefused() {
+        if (kind != null) {
+            kind.refused++;
         }
     }
 

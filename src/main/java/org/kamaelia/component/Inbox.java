@@ -23,10 +23,17 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     private static final int KEPT_CAPACITY = 64;
 
     private final @Nullable MessageWeigher weigher;
+
+    /** The oldest message; the others wait in the ring, which most boxes never need. */
+    private @Nullable Object first;
+
     private @Nullable Object[] ring = EMPTY;
     private int head;
     private int size;
-    private int used;
+
+    /** What waits weighs so much, where there is a weigher. */
+    private int weight;
+
     private int bound;
 
     /** The owner has ended; the bound is 0, so that the path of every message need not ask. */
@@ -40,6 +47,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
         this.weigher = Weighers.of(type);
         this.bound = bound > 0 ? bound : Weighers.defaultBound(weigher);
         this.target = this;
+        this.reader = owner;
     }
 
     @Override
@@ -59,7 +67,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
 
     /** How much of the bound is used: messages, or weight. */
     public final int used() {
-        return used;
+        return weigher == null ? size : weight;
     }
 
     /** From how many messages, or what weight, on it is full. */
@@ -85,7 +93,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
             return;
         }
         bound = newBound;
-        if (used < bound) {
+        if (used() < bound) {
             wakeRefused();
         }
     }
@@ -111,33 +119,52 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     }
 
     final @Nullable Object take() {
-        if (size == 0) {
+        assert owner.inThread() : owner.wrongThread();
+        Object message = first;
+        if (message == null) {
             return null;
         }
-        Object[] slots = ring;
-        Object message = slots[head];
-        slots[head] = null;
-        head = (head + 1) & (slots.length - 1);
-        size--;
-        used -= weigh(message);
-        if (size == 0 && slots.length > KEPT_CAPACITY) {
-            ring = EMPTY;
-            head = 0;
+        if (--size == 0) {
+            first = null;
+        } else {
+            advance();
         }
-        if (firstRefused != null && used < bound) {
+        if (weigher != null) {
+            weight -= weigh(weigher, message);
+        }
+        if (firstRefused != null && used() < bound) {
             wakeRefused();
         }
         return message;
     }
 
+    private void advance() {
+        @Nullable Object[] slots = ring;
+        first = slots[head];
+        slots[head] = null;
+        head = (head + 1) & (slots.length - 1);
+        if (size == 1 && slots.length > KEPT_CAPACITY) {
+            ring = EMPTY;
+            head = 0;
+        }
+    }
+
     /** Queues it and wakes the owner; false, and nothing queued, if the box is full. */
+    final boolean deliverFrom(Object message, Box from) {
+        boolean taken = deliver(message, from);
+        if (taken) {
+            owner.wakeHere();
+        }
+        return taken;
+    }
+
+    /** Queues it, and leaves the owner to be woken; false, and nothing queued, if the box is full. */
     boolean deliver(Object message, Box from) {
         Objects.requireNonNull(message, "a message may not be null");
-        if (used >= bound) {
+        if (used() >= bound) {
             return deliverToFull(message, from);
         }
         append(message);
-        owner.wakeHere();
         return true;
     }
 
@@ -150,32 +177,36 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     }
 
     final void append(Object message) {
-        int weight = weigh(message);
-        if (size == ring.length) {
-            grow();
+        if (weigher != null) {
+            weight += weigh(weigher, message);
         }
-        ring[(head + size) & (ring.length - 1)] = message;
+        if (size == 0) {
+            first = message;
+        } else {
+            if (size > ring.length) {
+                grow();
+            }
+            ring[(head + size - 1) & (ring.length - 1)] = message;
+        }
         size++;
-        used += weight;
     }
 
-    private int weigh(Object message) {
-        MessageWeigher by = weigher;
-        return by == null ? 1 : Math.max(1, by.weigh(message));
+    private static int weigh(MessageWeigher weigher, Object message) {
+        return Math.max(1, weigher.weigh(message));
     }
 
     private void grow() {
         Object[] larger = new Object[Math.max(FIRST_CAPACITY, ring.length * 2)];
         int right = ring.length - head;
         System.arraycopy(ring, head, larger, 0, right);
-        System.arraycopy(ring, 0, larger, right, size - right);
+        System.arraycopy(ring, 0, larger, right, size - 1 - right);
         ring = larger;
         head = 0;
     }
 
     /** True while a message sent here would be queued. */
     final boolean hasRoom() {
-        return used < bound;
+        return used() < bound;
     }
 
     final boolean isClosed() {
@@ -242,12 +273,13 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
 
     /** True if the destination would take all that waits, one message after the other. */
     private boolean fitsInto(Inbox<?> destination) {
-        long total = destination.used;
+        MessageWeigher by = destination.weigher;
+        long total = destination.used();
         for (Object message : waiting()) {
             if (total >= destination.bound) {
                 return false;
             }
-            total += destination.weigh(message);
+            total += by == null ? 1 : weigh(by, message);
         }
         return true;
     }
@@ -273,13 +305,14 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     }
 
     final String describeFill() {
-        return used + " of " + bound + " " + unit();
+        return used() + " of " + bound + " " + unit();
     }
 
     /** What waits, oldest first. */
     final Object[] waiting() {
         Object[] all = new Object[size];
-        Arrays.setAll(all, i -> unwrap(Objects.requireNonNull(ring[(head + i) & (ring.length - 1)])));
+        Arrays.setAll(
+                all, i -> unwrap(Objects.requireNonNull(i == 0 ? first : ring[(head + i - 1) & (ring.length - 1)])));
         return all;
     }
 }

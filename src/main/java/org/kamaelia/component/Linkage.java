@@ -44,6 +44,7 @@ public final class Linkage {
     }
 
     static Linkage make(Component maker, Box source, Box sink) {
+        maker.checkThread();
         if (source.out != null) {
             throw new BoxAlreadyLinked(source, source.out.sink, sink);
         }
@@ -91,6 +92,7 @@ public final class Linkage {
     }
 
     void undo() {
+        maker.checkThread();
         if (!linked) {
             return;
         }

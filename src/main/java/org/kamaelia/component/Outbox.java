@@ -44,14 +44,20 @@ public final class Outbox<T> extends Box {
     /** Sends a message, or answers false where {@link #send} throws. */
     public boolean offer(T message) {
         Inbox<?> to = target;
-        if (to == null) {
+        Component wakes = reader;
+        owner.checkThreadForSend();
+        if (to == null || wakes == null) {
             owner.nowhere(this, message);
             return true;
         }
         if (to.deliver(message, this)) {
-            refused = false;
+            wakes.wakeHere();
+            if (refused) {
+                refused = false;
+            }
             return true;
         }
+        owner.countRefused();
         to.refuse(this);
         return false;
     }

@@ -1,7 +1,7 @@
 package org.kamaelia.component;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,11 @@ public final class Scheduler {
     /** From this mean time of a step on, the clock is read after every step. */
     private static final long LONG_STEP_NANOS = 10_000;
 
+    private static final int STEPS_BEFORE_FIRST_LOOK = 4;
     private static final int MOST_STEPS_BETWEEN_CLOCK_READINGS = 32;
+
+    /** About every how manieth step is timed. */
+    private static final int SAMPLE_EVERY = 1_024;
 
     private final Clock clock;
     private final Host host;
@@ -51,11 +55,12 @@ public final class Scheduler {
     private final Ingress ingress;
     private final ServiceRegistry services = new ServiceRegistry();
     private final Deadlines deadlines = new Deadlines();
+    private final Accounts accounts = new Accounts();
     private final ArrayDeque<Runnable> atCycleEnd = new ArrayDeque<>();
 
-    private @Nullable Component[] awake = new Component[64];
-    private int head;
-    private int count;
+    // The run queue: components know who comes after them. An array's store checks cost more.
+    private @Nullable Component firstAwake;
+    private @Nullable Component lastAwake;
 
     /** True while a run is under way or asked for. */
     private boolean expected;
@@ -68,9 +73,11 @@ public final class Scheduler {
 
     private int lastId;
     private long steps;
+    private int stepsBeforeFirstLook = STEPS_BEFORE_FIRST_LOOK;
+    private int sampleEvery = SAMPLE_EVERY;
+    private long sampleAt = SAMPLE_EVERY;
+    private int random;
     private long cycles;
-    private long toNowhere;
-    private long failures;
     private int active;
     private @Nullable Component lastActive;
 
@@ -116,7 +123,7 @@ public final class Scheduler {
             endCycle();
         } finally {
             running = false;
-            expected = count > 0;
+            expected = firstAwake != null;
         }
         askForTimer();
         return expected;
@@ -137,32 +144,48 @@ public final class Scheduler {
     }
 
     private void takeSteps(long start, long budgetNanos) {
-        int taken = 0;
-        int lookAt = 4;
-        while (count > 0) {
-            Component component = awake[head];
-            awake[head] = null;
-            head = (head + 1) & (awake.length - 1);
-            count--;
-            if (component != null && component.state == Component.AWAKE) {
-                take(component);
-                taken++;
+        long first = steps;
+        long lookAt = budgetNanos == Long.MAX_VALUE ? Long.MAX_VALUE : steps + stepsBeforeFirstLook;
+        for (Component next = firstAwake; next != null; next = firstAwake) {
+            firstAwake = next.nextAwake;
+            next.nextAwake = null;
+            if (next.state == Component.AWAKE) {
+                if (++steps == sampleAt) {
+                    takeTimed(next);
+                } else {
+                    take(next);
+                }
             }
-            if (taken >= lookAt && budgetNanos != Long.MAX_VALUE) {
+            if (steps >= lookAt) {
                 long spent = clock.nanoTime() - start;
+                long taken = steps - first;
+                boolean slow = spent / Math.max(1, taken) > LONG_STEP_NANOS;
+                stepsBeforeFirstLook = slow ? 1 : STEPS_BEFORE_FIRST_LOOK;
                 if (spent >= budgetNanos) {
                     break;
                 }
-                boolean slow = spent / taken > LONG_STEP_NANOS;
-                lookAt = taken + (slow ? 1 : Math.min(taken, MOST_STEPS_BETWEEN_CLOCK_READINGS));
+                lookAt = steps + (slow ? 1 : Math.min(taken, MOST_STEPS_BETWEEN_CLOCK_READINGS));
             }
         }
-        steps += taken;
+    }
+
+    /** Times one step in about a thousand: timing each would cost more than the step. */
+    private void takeTimed(Component component) {
+        long from = clock.nanoTime();
+        take(component);
+        long nanos = (clock.nanoTime() - from) * sampleEvery;
+        component.nanos += nanos;
+        accounts.of(component).nanos += nanos;
+        // Not a fixed distance: where components take turns it would always meet the same one.
+        random = random * 1_103_515_245 + 12_345;
+        sampleEvery = SAMPLE_EVERY / 2 + (random >>> 16) % SAMPLE_EVERY;
+        sampleAt = steps + sampleEvery;
     }
 
     private void take(Component component) {
         component.state = Component.RUNNING;
         component.steps++;
+        accounts.of(component).steps++;
         Next next;
         try {
             Component.Detour detour = component.detour;
@@ -231,6 +254,9 @@ public final class Scheduler {
         component.id = ++lastId;
         component.scheduler = this;
         component.home = this;
+        KindAccount kind = accounts.of(component);
+        component.kind = kind;
+        kind.started++;
         enlist(component);
         for (Deadline each = component.firstDeadline; each != null; each = each.nextOfOwner) {
             arm(each);
@@ -294,7 +320,7 @@ public final class Scheduler {
 
     /** Tells of a failure; for one that ends nobody too, in a hook whose component is ending anyway. */
     void report(Component component, Throwable failure) {
-        failures++;
+        accounts.of(component).failures++;
         try {
             events.accept(new ComponentFailed(component.toString(), failure));
         } catch (Throwable thrown) {
@@ -310,6 +336,7 @@ public final class Scheduler {
 
     private void enlist(Component component) {
         active++;
+        accounts.of(component).active++;
         component.previousActive = lastActive;
         if (lastActive != null) {
             lastActive.nextActive = component;
@@ -319,6 +346,7 @@ public final class Scheduler {
 
     private void delist(Component component) {
         active--;
+        accounts.of(component).active--;
         Component before = component.previousActive;
         Component after = component.nextActive;
         if (before != null) {
@@ -348,34 +376,36 @@ public final class Scheduler {
         if (end == null || end.isClosed()) {
             return Outcome.GONE;
         }
-        return end.deliver(message, inbox) ? Outcome.DELIVERED : Outcome.FULL;
+        return end.deliverFrom(message, inbox) ? Outcome.DELIVERED : Outcome.FULL;
     }
 
     void enqueue(Component component) {
-        checkThread();
+        if (!expected) {
+            checkThread();
+        }
         requeue(component);
         expectRun();
     }
 
-    private void requeue(Component component) {
-        component.state = Component.AWAKE;
-        if (count == awake.length) {
-            grow();
-        }
-        awake[(head + count) & (awake.length - 1)] = component;
-        count++;
+    /** True while a run is under way or asked for. */
+    boolean isRunExpected() {
+        return expected;
     }
 
-    private void grow() {
-        @Nullable Component[] larger = Arrays.copyOfRange(awake, head, head + awake.length * 2);
-        System.arraycopy(awake, 0, larger, awake.length - head, head);
-        awake = larger;
-        head = 0;
+    private void requeue(Component component) {
+        component.state = Component.AWAKE;
+        Component last = lastAwake;
+        if (firstAwake == null || last == null) {
+            firstAwake = component;
+        } else {
+            last.nextAwake = component;
+        }
+        lastAwake = component;
     }
 
     /** Has the host run a cycle within this call, unless one is under way: worth it for much data at once. */
     public void runNow() {
-        if (!running && count > 0) {
+        if (!running && firstAwake != null) {
             host.runNow();
         }
     }
@@ -452,10 +482,6 @@ public final class Scheduler {
         }
     }
 
-    void countNowhere() {
-        toNowhere++;
-    }
-
     /** Binds the scheduler to the current thread before its first run. */
     public void confineToCurrentThread() {
         thread = Thread.currentThread();
@@ -479,7 +505,23 @@ public final class Scheduler {
 
     /** Plain counters since the start; read them on the scheduler's thread. */
     public Counters counters() {
-        return new Counters(active, count, cycles, steps, toNowhere, failures);
+        int awake = 0;
+        for (Component each = firstAwake; each != null; each = each.nextAwake) {
+            awake += each.state == Component.AWAKE ? 1 : 0;
+        }
+        return new Counters(
+                active,
+                awake,
+                cycles,
+                steps,
+                accounts.total(kind -> kind.toNowhere),
+                accounts.total(kind -> kind.refused),
+                accounts.total(kind -> kind.failures));
+    }
+
+    /** The same by kind of component, in no order; read them on the scheduler's thread. */
+    public List<KindCounters> kinds() {
+        return accounts.counters();
     }
 
     /**
@@ -490,7 +532,9 @@ public final class Scheduler {
      * @param cycles how many cycles have run
      * @param steps how many steps have been taken
      * @param toNowhere messages that went nowhere
+     * @param refused sends that found the destination full
      * @param failures components that threw
      */
-    public record Counters(int active, int awake, long cycles, long steps, long toNowhere, long failures) {}
+    public record Counters(
+            int active, int awake, long cycles, long steps, long toNowhere, long refused, long failures) {}
 }

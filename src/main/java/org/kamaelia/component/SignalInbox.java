@@ -75,7 +75,6 @@ final class SignalInbox extends Inbox<Signal> {
             }
             append(waiting);
         }
-        owner.wakeHere();
         return true;
     }
 
