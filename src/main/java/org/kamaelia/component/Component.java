@@ -106,7 +106,8 @@ public abstract class Component {
     protected void ended(@Nullable Throwable failure) {}
 
     /**
-     * A child has ended; the wake that goes with it comes by itself.
+     * A child has ended; the wake that goes with it comes by itself. What it left in its inboxes can still
+     * be taken; after this call it goes nowhere.
      *
      * @param failure what the child threw; null for an end without failure
      */
@@ -583,12 +584,18 @@ public abstract class Component {
         }
         for (Box box = firstBox; box != null; box = box.nextBox) {
             dissolve(box);
-            if (box instanceof Inbox<?> inbox) {
-                inbox.close();
-            }
         }
         while (firstChild != null) {
             orphan(firstChild);
+        }
+    }
+
+    /** What waits goes nowhere; called by the scheduler when the parent has had its chance to take it. */
+    final void closeInboxes() {
+        for (Box box = firstBox; box != null; box = box.nextBox) {
+            if (box instanceof Inbox<?> inbox) {
+                inbox.close();
+            }
         }
     }
 

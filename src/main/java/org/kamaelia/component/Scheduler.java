@@ -299,6 +299,7 @@ public final class Scheduler {
         component.state = Component.ENDED;
         component.dismantle();
         tellParent(component, cause);
+        component.closeInboxes();
     }
 
     private void tellParent(Component child, @Nullable Throwable failure) {
