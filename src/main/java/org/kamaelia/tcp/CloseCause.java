@@ -16,13 +16,13 @@ public enum CloseCause {
     OPERATOR,
     /** Its listener was shut down. */
     DRAINED,
-    /** No byte moved for the listener's {@code idleTimeout}. */
+    /** No byte moved for the listener's {@code idleTimeout}, or none came for its handler's read timeout. */
     IDLE,
     /** The peer and this side could not agree on TLS. */
     HANDSHAKE_FAILED,
     /** It did not come to its end in time; what was unsent is recorded. */
     ABORTED,
-    /** Nobody took the connection. */
+    /** Nobody took the connection, such as a server of one client at a time that has one. */
     UNSERVED;
 
     private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');

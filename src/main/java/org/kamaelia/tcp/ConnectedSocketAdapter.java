@@ -175,8 +175,8 @@ public final class ConnectedSocketAdapter extends Component {
         for (Signal next = control.poll(); next != null && phase != Phase.CLOSED; next = control.poll()) {
             if (next instanceof ShutdownMicroprocess shutdown) {
                 cutShort(shutdown.reason());
-            } else if (next instanceof ProducerFinished) {
-                handlerFinished();
+            } else if (next instanceof ProducerFinished finished) {
+                handlerFinished(finished.reason());
             } else if (next instanceof EndInput end) {
                 endInput(end.reason() instanceof CloseCause known ? known : CloseCause.OPERATOR);
             } else if (next instanceof ServerDraining) {
@@ -207,9 +207,9 @@ public final class ConnectedSocketAdapter extends Component {
         phase = Phase.CLOSED;
     }
 
-    private void handlerFinished() {
+    private void handlerFinished(@Nullable Object reason) {
         if (phase.compareTo(Phase.FLUSHING) < 0) {
-            because(CloseCause.HANDLER_FINISHED, null, false);
+            because(reason instanceof CloseCause known ? known : CloseCause.HANDLER_FINISHED, null, false);
             phase = Phase.FLUSHING;
             socket.stopReading();
             socket.discardInput();

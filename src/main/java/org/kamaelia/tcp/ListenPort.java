@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class ListenPort {
 
     private final String listener;
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicBoolean claimed = new AtomicBoolean();
     private final List<TcpServer> servers = new CopyOnWriteArrayList<>();
     private final Promise<ServerShutdown> draining = Promise.promise();
     private volatile ListenerOptions options;
@@ -102,6 +104,20 @@ public final class ListenPort {
             now = open.get();
         }
         return false;
+    }
+
+    /**
+     * Takes the one place there is where a listener serves one client at a time, over all event loops.
+     *
+     * @return false while another has it
+     */
+    public boolean claim() {
+        return claimed.compareAndSet(false, true);
+    }
+
+    /** Gives back the place that {@link #claim} took. */
+    public void release() {
+        claimed.set(false);
     }
 
     void closeOne() {

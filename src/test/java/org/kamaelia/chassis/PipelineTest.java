@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.kamaelia.component.Component;
@@ -22,20 +21,6 @@ import org.kamaelia.component.testing.ComponentRig;
 
 /** Components in a row, as one. */
 class PipelineTest {
-    /** Applies a function to every message; a message "die" kills it. */
-    private static final class Each extends Reactor {
-        Each(Function<String, String> change) {
-            Inbox<String> in = addInbox("inbox", String.class, 2);
-            Outbox<String> out = outbox("outbox", String.class);
-            on(in, out, message -> {
-                if (message.equals("die")) {
-                    throw new IllegalStateException("told to die");
-                }
-                out.send(change.apply(message));
-            });
-        }
-    }
-
     /** Ends at the first signal whatever it is, without passing it on. */
     private static final class Deaf extends Component {
         private final Inbox<String> in = inbox("inbox", String.class);
