@@ -1,5 +1,6 @@
 /**
- * Wiring that others reuse: the pairing of connections with protocol handlers, pipelines, graphlines.
+ * Wiring that others reuse: the pairing of connections with protocol handlers, pipelines, graphlines,
+ * carousels, a server of one client at a time, read timeouts.
  *
  * <p>Neighbours: {@code component}, {@code eventloop}, {@code tcp}, vertx-core.
  *

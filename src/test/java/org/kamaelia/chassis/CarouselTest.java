@@ -139,6 +139,24 @@ class CarouselTest {
     }
 
     @Test
+    void whatAChildLeftComesBeforeWhatStillWaited() {
+        Recorder child = new Recorder();
+        child.inbox("inbox", String.class).bound(2);
+        Carousel<String> carousel = new Carousel<>(String.class, String.class, String.class, argument -> child);
+        ComponentRig rig = ComponentRig.of(carousel);
+        rig.send("inbox", "a", "b", "c", "d").send("next", "1").run();
+        assertThat(child.inbox("inbox").size()).isEqualTo(2);
+
+        child.finish();
+        rig.run();
+
+        Inbox<String> inbox = carousel.inbox("inbox", String.class);
+        for (String each : List.of("a", "b", "c", "d")) {
+            assertThat(inbox.poll()).isEqualTo(each);
+        }
+    }
+
+    @Test
     void whatANestedChildDidNotTakeIsForTheNext() {
         ComponentRig rig = ComponentRig.of(new Carousel<>(
                 String.class,
