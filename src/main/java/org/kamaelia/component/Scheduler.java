@@ -1,5 +1,8 @@
 package org.kamaelia.component;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -49,6 +52,9 @@ public final class Scheduler {
     /** About every how manieth step is timed. */
     private static final int SAMPLE_EVERY = 1_024;
 
+    private static final VarHandle STEPS = field("steps", long.class);
+    private static final VarHandle RUNNING = field("running", boolean.class);
+
     private final Clock clock;
     private final Host host;
     private final Consumer<? super Event> events;
@@ -80,6 +86,9 @@ public final class Scheduler {
     private long cycles;
     private int active;
     private @Nullable Component lastActive;
+
+    /** Whose hooks run, when it is ending. */
+    private @Nullable Component ending;
 
     /** Driven by hand with the machine's clock; events are dropped. */
     public Scheduler() {
@@ -283,6 +292,8 @@ public final class Scheduler {
         component.state = Component.ENDING;
         delist(component);
         Throwable cause = failure;
+        Component outer = ending;
+        ending = component;
         try {
             component.ended(failure);
         } catch (Throwable thrown) {
@@ -292,6 +303,7 @@ public final class Scheduler {
                 cause.addSuppressed(thrown);
             }
         }
+        ending = outer;
         if (cause != null) {
             report(component, cause);
             component.sayFailed(cause);
@@ -491,6 +503,63 @@ public final class Scheduler {
     /** True on the scheduler's thread, or while it belongs to none yet. */
     public boolean inThread() {
         return thread == null || thread == Thread.currentThread();
+    }
+
+    // ---- watched from other threads
+
+    /**
+     * A number for the step under way: as long as a later call gives the same one, that step still goes on.
+     * Any thread.
+     *
+     * @return -1 when no run is under way
+     */
+    public long stepUnderWay() {
+        return (boolean) RUNNING.getOpaque(this) ? (long) STEPS.getOpaque(this) : -1;
+    }
+
+    /**
+     * Tells that the step under way has been so for too long, if it still is. Any thread.
+     *
+     * @param step what {@link #stepUnderWay()} gave
+     * @param since how long ago that was
+     * @return false, and nothing is told, if the step is over
+     */
+    public boolean reportOverdue(long step, Duration since) {
+        Thread at = thread;
+        if (at == null || stepUnderWay() != step) {
+            return false;
+        }
+        Component culprit = underWay();
+        StepOverdue overdue =
+                new StepOverdue(culprit == null ? null : culprit.toString(), since, List.of(at.getStackTrace()));
+        if (stepUnderWay() != step) {
+            return false;
+        }
+        emit(overdue);
+        return true;
+    }
+
+    /** Looks for it where the scheduler's thread may be changing things; right as long as the step goes on. */
+    private @Nullable Component underWay() {
+        if (ending != null) {
+            return ending;
+        }
+        Component each = lastActive;
+        for (int left = active; each != null && left > 0; left--) {
+            if (each.state == Component.RUNNING || each.state == Component.WOKEN) {
+                return each;
+            }
+            each = each.previousActive;
+        }
+        return null;
+    }
+
+    private static VarHandle field(String name, Class<?> type) {
+        try {
+            return MethodHandles.lookup().findVarHandle(Scheduler.class, name, type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     /** Ends every component, youngest first, and lets nothing in any more. The scheduler's thread. */

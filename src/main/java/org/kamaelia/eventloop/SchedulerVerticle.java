@@ -6,24 +6,45 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.Scheduler;
+import org.kamaelia.component.StepOverdue;
 
 /**
  * Runs one component scheduler on one event loop; deploy one instance per core. Undeploying it ends its
  * components at once; drain servers before.
  */
 public final class SchedulerVerticle extends VerticleBase {
+    /** How long a step may take before its component is named, unless said otherwise. */
+    public static final Duration STEP_LIMIT = Duration.ofMillis(100);
+
     private final Consumer<? super Event> events;
+    private final Duration stepLimit;
     private @Nullable EventLoopHost host;
 
     /**
+     * With {@link #STEP_LIMIT}.
+     *
      * @param events told what happens, on the event loop; must not block
      */
     public SchedulerVerticle(Consumer<? super Event> events) {
+        this(events, STEP_LIMIT);
+    }
+
+    /**
+     * @param events told what happens, on the event loop, and of a step that is overdue on another thread;
+     *     must not block
+     * @param stepLimit how long a step may take before {@link StepOverdue} names its component, at least 1 ms
+     */
+    public SchedulerVerticle(Consumer<? super Event> events, Duration stepLimit) {
+        if (stepLimit.compareTo(Duration.ofMillis(1)) < 0) {
+            throw new IllegalArgumentException("the limit of a step must be at least 1 ms, not " + stepLimit);
+        }
         this.events = events;
+        this.stepLimit = stepLimit;
     }
 
     @Override
@@ -41,11 +62,13 @@ public final class SchedulerVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         scheduler().confineToCurrentThread();
+        StepWatch.SHARED.add(scheduler(), stepLimit);
         return Future.succeededFuture();
     }
 
     @Override
     public Future<?> stop() {
+        StepWatch.SHARED.remove(scheduler());
         scheduler().stop();
         host().cancelTimer();
         return Future.succeededFuture();

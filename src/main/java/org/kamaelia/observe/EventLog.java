@@ -1,10 +1,13 @@
 package org.kamaelia.observe;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.kamaelia.chassis.HandlerRefused;
 import org.kamaelia.component.ComponentFailed;
 import org.kamaelia.component.Event;
+import org.kamaelia.component.StepOverdue;
 import org.kamaelia.control.ListenerChanged;
 import org.kamaelia.control.ListenerState;
 import org.kamaelia.tcp.CloseCause;
@@ -17,6 +20,8 @@ import org.slf4j.LoggerFactory;
  * {@code org.kamaelia.component}, each connection's end by {@code org.kamaelia.connection}. Any thread.
  */
 public final class EventLog implements Consumer<Event> {
+    private static final int FRAMES_SHOWN = 16;
+
     private static final Logger LISTENER = LoggerFactory.getLogger("org.kamaelia.listener");
     private static final Logger CONNECTION = LoggerFactory.getLogger("org.kamaelia.connection");
     private static final Logger COMPONENT = LoggerFactory.getLogger("org.kamaelia.component");
@@ -31,6 +36,12 @@ public final class EventLog implements Consumer<Event> {
             changed(changed);
         } else if (event instanceof ComponentFailed failed) {
             COMPONENT.error("component {} failed and has ended", failed.component(), failed.cause());
+        } else if (event instanceof StepOverdue overdue) {
+            COMPONENT.warn(
+                    "a step of {} has been under way for {} ms and holds up its event loop, at{}",
+                    overdue.component() == null ? "work from outside" : overdue.component(),
+                    overdue.since().toMillis(),
+                    innermost(overdue.where()));
         } else if (event instanceof HandlerRefused refused) {
             COMPONENT.error(
                     "connection {} of listener {} got no handler and was closed",
@@ -38,6 +49,13 @@ public final class EventLog implements Consumer<Event> {
                     refused.listener(),
                     refused.cause());
         }
+    }
+
+    private static String innermost(List<StackTraceElement> where) {
+        return where.stream()
+                .limit(FRAMES_SHOWN)
+                .map(each -> System.lineSeparator() + "    " + each)
+                .collect(Collectors.joining());
     }
 
     private static boolean isWorse(ClosedConnection closed) {
