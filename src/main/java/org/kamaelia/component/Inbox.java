@@ -34,6 +34,9 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     /** What waits weighs so much, where there is a weigher. */
     private int weight;
 
+    /** The most that was used so far. */
+    private int peak;
+
     private int bound;
 
     /** The owner has ended; the bound is 0, so that the path of every message need not ask. */
@@ -68,6 +71,11 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     /** How much of the bound is used: messages, or weight. */
     public final int used() {
         return weigher == null ? size : weight;
+    }
+
+    /** The most of the bound that has been used so far. */
+    public final int peak() {
+        return peak;
     }
 
     /** From how many messages, or what weight, on it is full. */
@@ -177,18 +185,22 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     }
 
     final void append(Object message) {
-        if (weigher != null) {
-            weight += weigh(weigher, message);
-        }
-        if (size == 0) {
+        int before = size;
+        if (before == 0) {
             first = message;
         } else {
-            if (size > ring.length) {
+            if (before > ring.length) {
                 grow();
             }
-            ring[(head + size - 1) & (ring.length - 1)] = message;
+            ring[(head + before - 1) & (ring.length - 1)] = message;
         }
-        size++;
+        size = before + 1;
+        if (weigher != null) {
+            weight += weigh(weigher, message);
+            peak = Math.max(peak, weight);
+        } else if (before >= peak) {
+            peak = before + 1;
+        }
     }
 
     private static int weigh(MessageWeigher weigher, Object message) {

@@ -216,4 +216,19 @@ class BoxesTest {
         assertThat(receiver.in.dataReady()).isFalse();
         assertThat(hand.scheduler.counters().toNowhere()).isEqualTo(1);
     }
+
+    @Test
+    void aBoxRemembersTheMostThatEverWaited() {
+        Probe probe = new Probe(5);
+        assertThat(probe.in.peak()).isZero();
+
+        for (int most : new int[] {1, 3, 2}) {
+            for (int i = 0; i < most; i++) {
+                probe.tell(probe.in, "m");
+            }
+            probe.takeAll();
+        }
+
+        assertThat(probe.in.peak()).isEqualTo(3);
+    }
 }
