@@ -64,6 +64,11 @@ public abstract sealed class Box permits Inbox, Outbox {
         return out != null;
     }
 
+    /** True when a linkage leads here. */
+    public final boolean hasSources() {
+        return firstIn != null;
+    }
+
     /** The inbox that this box is by itself, when no linkage leads on. */
     abstract @Nullable Inbox<?> own();
 

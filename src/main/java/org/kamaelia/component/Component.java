@@ -543,7 +543,8 @@ public abstract class Component {
         }
     }
 
-    final void nowhere(Box from, @Nullable Object message) {
+    /** A message that this component held for a box and cannot deliver any more: it is counted and told so. */
+    protected final void nowhere(Box from, @Nullable Object message) {
         Scheduler at = scheduler;
         if (kind != null) {
             kind.toNowhere++;

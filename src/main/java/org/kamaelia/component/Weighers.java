@@ -3,8 +3,8 @@ package org.kamaelia.component;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
-/** The weighers on the class path, looked up once per message type. */
-final class Weighers {
+/** The weighers on the class path, looked up once per message type. Any thread. */
+public final class Weighers {
     /** How many messages a box holds whose type nobody weighs. */
     static final int DEFAULT_MESSAGES = 1_000;
 
@@ -25,11 +25,13 @@ final class Weighers {
 
     private Weighers() {}
 
-    static @Nullable MessageWeigher of(Class<?> type) {
+    /** The weigher of a message type; null where messages are counted. */
+    public static @Nullable MessageWeigher of(Class<?> type) {
         return BY_TYPE.get(type).weigher();
     }
 
-    static int defaultBound(@Nullable MessageWeigher weigher) {
+    /** The bound of what says nothing else: so many messages, or what the weigher says. */
+    public static int defaultBound(@Nullable MessageWeigher weigher) {
         return weigher == null ? DEFAULT_MESSAGES : Math.toIntExact(weigher.defaultBound());
     }
 }

@@ -15,7 +15,8 @@ import org.kamaelia.component.StepOverdue;
 
 /**
  * Runs one component scheduler on one event loop; deploy one instance per core. Undeploying it ends its
- * components at once; drain servers before.
+ * components at once, and completes when the threads of {@link ThreadedComponent}s have ended too, or are
+ * overdue; drain servers before.
  */
 public final class SchedulerVerticle extends VerticleBase {
     /** How long a step may take before its component is named, unless said otherwise. */
@@ -24,6 +25,7 @@ public final class SchedulerVerticle extends VerticleBase {
     private final Consumer<? super Event> events;
     private final Duration stepLimit;
     private @Nullable EventLoopHost host;
+    private @Nullable Threads threads;
 
     /**
      * With {@link #STEP_LIMIT}.
@@ -63,6 +65,7 @@ public final class SchedulerVerticle extends VerticleBase {
     public Future<?> start() {
         scheduler().confineToCurrentThread();
         StepWatch.SHARED.add(scheduler(), stepLimit);
+        threads = Threads.track(scheduler(), work -> context.runOnContext(go -> work.run()));
         return Future.succeededFuture();
     }
 
@@ -71,7 +74,8 @@ public final class SchedulerVerticle extends VerticleBase {
         StepWatch.SHARED.remove(scheduler());
         scheduler().stop();
         host().cancelTimer();
-        return Future.succeededFuture();
+        Threads running = threads;
+        return running == null ? Future.succeededFuture() : Future.fromCompletionStage(running.settled(), context);
     }
 
     /** The scheduler; valid from deployment on. Any thread, but use it on its own or by its ingress. */

@@ -10,6 +10,7 @@ import org.kamaelia.component.Event;
 import org.kamaelia.component.StepOverdue;
 import org.kamaelia.control.ListenerChanged;
 import org.kamaelia.control.ListenerState;
+import org.kamaelia.eventloop.ThreadOverdue;
 import org.kamaelia.tcp.CloseCause;
 import org.kamaelia.tcp.ClosedConnection;
 import org.slf4j.Logger;
@@ -42,6 +43,11 @@ public final class EventLog implements Consumer<Event> {
                     overdue.component() == null ? "work from outside" : overdue.component(),
                     overdue.since().toMillis(),
                     innermost(overdue.where()));
+        } else if (event instanceof ThreadOverdue overdue) {
+            COMPONENT.warn(
+                    "component {} has ended and its thread has not, {} ms after it was interrupted",
+                    overdue.component(),
+                    overdue.waited().toMillis());
         } else if (event instanceof HandlerRefused refused) {
             COMPONENT.error(
                     "connection {} of listener {} got no handler and was closed",
