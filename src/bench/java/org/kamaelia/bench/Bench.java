@@ -3,7 +3,7 @@ package org.kamaelia.bench;
 import java.io.IOException;
 
 /**
- * The benchmarks' main class: {@code Bench tcp}.
+ * The benchmarks' main class: {@code Bench tcp} or {@code Bench kernel}.
  *
  * <p>Exit code 0: it ran and nothing went wrong. 1: it ran, or began to, and there were errors. 2: it was told something
  * it does not know. 3: it hung.
@@ -23,11 +23,7 @@ public final class Bench {
 
     private static int run(String[] arguments) throws InterruptedException {
         try {
-            if (arguments.length != 1 || !arguments[0].equals(TcpBench.NAME)) {
-                throw new IllegalArgumentException(
-                        "bench: must be \"" + TcpBench.NAME + "\", is " + String.join(" ", arguments));
-            }
-            return TcpBench.run(Settings.fromSystemProperties(), System.out) ? 0 : 1;
+            return runNamed(String.join(" ", arguments)) ? 0 : 1;
         } catch (IllegalArgumentException unknown) {
             System.err.println(unknown.getMessage());
             return 2;
@@ -35,5 +31,15 @@ public final class Bench {
             System.err.println(failed.getMessage());
             return 1;
         }
+    }
+
+    private static boolean runNamed(String name) throws IOException, InterruptedException {
+        return switch (name) {
+            case TcpBench.NAME -> TcpBench.run(System.out);
+            case KernelBench.NAME -> KernelBench.run(System.out);
+            default ->
+                throw new IllegalArgumentException("bench: must be \"" + TcpBench.NAME + "\" or \"" + KernelBench.NAME
+                        + "\", is \"" + name + "\"");
+        };
     }
 }

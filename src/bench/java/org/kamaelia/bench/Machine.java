@@ -18,11 +18,12 @@ final class Machine {
 
     private Machine() {}
 
-    static JsonObject facts(Cores cores) throws IOException {
+    /** @param pinning where the processes run */
+    static JsonObject facts(int cores, String pinning) throws IOException {
         return new JsonObject()
                 .put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
-                .put("cores", cores.allowed().size())
-                .put("pinning", cores.description())
+                .put("cores", cores)
+                .put("pinning", pinning)
                 .put("cpu", cpu())
                 .put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"))
                 .put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"))

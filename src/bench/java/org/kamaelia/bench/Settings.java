@@ -3,20 +3,20 @@ package org.kamaelia.bench;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * What a run can be told with {@code -D}.
  *
- * @param peers {@code bench.peers}: compared in this order, the first is the baseline unless {@code raw-vertx} is among
+ * @param peers {@code bench.peers}: servers compared in this order, the first is the baseline unless {@code raw-vertx} is among
  *     them
  * @param cases {@code bench.cases}: names; empty means all
  * @param rounds {@code bench.rounds}: measured rounds of each case on each peer
  * @param measured {@code bench.seconds}: the measured time of a round
  * @param warmUp {@code bench.warmup}: seconds of the same load before a peer's first round
- * @param jvmFlags {@code bench.jvm}: the flags of every server. The default is the collector that a JVM on one core picks
- *     for itself, and a heap that does not grow while it is measured
+ * @param jvmFlags {@code bench.jvm}: the flags of every process that is measured
  */
 record Settings(
         List<Peer> peers, List<String> cases, int rounds, Duration measured, Duration warmUp, List<String> jvmFlags) {
@@ -35,7 +35,8 @@ record Settings(
         requireBetween("bench.warmup", warmUp.toMillis() / 1e3, 0, 600);
     }
 
-    static Settings fromSystemProperties() {
+    /** @param jvmFlags the benchmark's own, for when none are given */
+    static Settings fromSystemProperties(String jvmFlags) {
         return new Settings(
                 list("bench.peers", "raw-vertx,kamaelia,raw-netty", ",").stream()
                         .map(Peer::labelled)
@@ -44,7 +45,7 @@ record Settings(
                 (int) number("bench.rounds", "3"),
                 seconds("bench.seconds", "2.5"),
                 seconds("bench.warmup", "3"),
-                list("bench.jvm", "-XX:+UseSerialGC -Xms512m -Xmx512m", " "));
+                list("bench.jvm", jvmFlags, " "));
     }
 
     Peer baseline() {
@@ -52,15 +53,15 @@ record Settings(
     }
 
     /** The cases to run of those that there are. */
-    List<BenchCase> chosen(List<BenchCase> all) {
-        for (String name : cases) {
-            if (all.stream().noneMatch(one -> one.name().equals(name))) {
-                throw new IllegalArgumentException("bench.cases: no case \"" + name + "\"; there are "
-                        + all.stream().map(BenchCase::name).toList());
+    <C> List<C> chosen(List<C> all, Function<C, String> name) {
+        List<String> names = all.stream().map(name).toList();
+        for (String wanted : cases) {
+            if (!names.contains(wanted)) {
+                throw new IllegalArgumentException("bench.cases: no case \"" + wanted + "\"; there are " + names);
             }
         }
         return all.stream()
-                .filter(one -> cases.isEmpty() || cases.contains(one.name()))
+                .filter(one -> cases.isEmpty() || cases.contains(name.apply(one)))
                 .toList();
     }
 

@@ -17,6 +17,9 @@ final class TcpBench {
     static final String NAME = "tcp";
 
     private static final Path DIRECTORY = Path.of("target", "bench");
+    /** The collector that a JVM on one core picks for itself, and a heap that does not grow while it is measured. */
+    private static final String SERVER_FLAGS = "-XX:+UseSerialGC -Xms512m -Xmx512m";
+
     private static final int KIB = 1024;
     /** What an idle machine's own housekeeping stays under. */
     private static final double NOISE_CORES = 0.1;
@@ -33,11 +36,12 @@ final class TcpBench {
     private TcpBench() {}
 
     /** Whether every byte came back right and no connection broke. */
-    static boolean run(Settings settings, PrintStream out) throws IOException, InterruptedException {
-        List<BenchCase> cases = settings.chosen(CASES);
+    static boolean run(PrintStream out) throws IOException, InterruptedException {
+        Settings settings = Settings.fromSystemProperties(SERVER_FLAGS);
+        List<BenchCase> cases = settings.chosen(CASES, BenchCase::name);
         Watchdog.start(settings.planned(cases.size()));
         Cores cores = Cores.claim();
-        JsonObject machine = Machine.facts(cores);
+        JsonObject machine = Machine.facts(cores.allowed().size(), cores.description());
         introduce(settings, machine, out);
         emptyDirectory();
 
