@@ -81,8 +81,10 @@ final class IdleMain {
                 return slice;
             });
         }
+        while (onLoop(scheduler::counters).awake() > 0) {
+            // each has a first step to take, and may make more of itself in it
+        }
         long loop = onLoop(() -> Thread.currentThread().getId());
-        Thread.sleep(SETTLE_MILLIS);
         long bytes = liveHeap() - before;
         return idle(loop)
                 .put("kind", kind.name())
