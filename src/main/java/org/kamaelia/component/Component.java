@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,9 @@ public abstract class Component {
 
     @Nullable
     Linkage firstMade;
+
+    @Nullable
+    RemoteLinkage firstMadeAcross;
 
     @Nullable
     Component parent;
@@ -355,7 +360,68 @@ public abstract class Component {
                 in = next;
             }
         }
+        RemoteLinkage across = firstMadeAcross;
+        while (across != null) {
+            RemoteLinkage next = across.nextMade;
+            if (across.source().owner == other || across.sink().owner == other) {
+                across.undo();
+            }
+            across = next;
+        }
     }
+
+    /**
+     * Links an outbox to an inbox whose component runs on another scheduler, by a window as large as the default bound
+     * of the inbox's type. See {@link RemoteLinkage}.
+     */
+    protected final <T> CompletionStage<RemoteLinkage> linkAcross(Outbox<? extends T> source, Inbox<T> sink) {
+        return linkAcross(source, sink, Weighers.defaultBound(sink.type));
+    }
+
+    /**
+     * Links an outbox to an inbox whose component runs on another scheduler. This component, which is active, makes the
+     * linkage and may run on either scheduler or on a third.
+     *
+     * @param window how many messages, or what weight of them, may be on their way: while so much is, the source is
+     *     refused as by a full box. Boxes of signals never refuse
+     * @return on this component's scheduler, once both ends stand; what is sent before goes nowhere. It fails with
+     *     {@link IllegalStateException} if either component is not active, or a scheduler has stopped, and with
+     *     {@link BoxAlreadyLinked} if the source leads somewhere already; nothing is linked then
+     * @throws IllegalArgumentException if the window is not at least 1
+     */
+    protected final <T> CompletionStage<RemoteLinkage> linkAcross(
+            Outbox<? extends T> source, Inbox<T> sink, int window) {
+        return RemoteLinkage.make(this, source, sink, window);
+    }
+
+    /**
+     * Passes an inbox through to one whose component runs on another scheduler: what waits moves, in order, and what
+     * comes goes there. Otherwise as {@link #linkAcross(Outbox, Inbox, int)}; it also fails, with {@link NoSpaceInBox},
+     * if what waits is more than the window.
+     */
+    protected final <T> CompletionStage<RemoteLinkage> linkAcross(
+            Inbox<? extends T> source, Inbox<T> sink, int window) {
+        return RemoteLinkage.make(this, source, sink, window);
+    }
+
+    /**
+     * Undoes a linkage that this component made. The source leads nowhere as soon as its scheduler hears of it; what
+     * was sent before still reaches the old target.
+     *
+     * @return the same as {@link RemoteLinkage#ended()}; fails with {@link IllegalArgumentException}, and leaves the
+     *     linkage alone, if another component made it
+     */
+    protected final CompletionStage<Void> unlink(RemoteLinkage linkage) {
+        if (linkage.maker != this) {
+            return CompletableFuture.failedFuture(
+                    new IllegalArgumentException(linkage + " was made by " + linkage.maker + ", not by " + this));
+        }
+        linkage.undo();
+        return linkage.ended();
+    }
+
+    /** A linkage that this component made is undone, by whatever. */
+    void undone(Linkage linkage) {}
 
     private static void dissolve(Box box) {
         if (box.out != null) {
@@ -582,6 +648,9 @@ public abstract class Component {
         firstDeadline = null;
         while (firstMade != null) {
             firstMade.undo();
+        }
+        while (firstMadeAcross != null) {
+            firstMadeAcross.undo();
         }
         for (Box box = firstBox; box != null; box = box.nextBox) {
             dissolve(box);

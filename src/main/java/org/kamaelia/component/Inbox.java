@@ -22,6 +22,9 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     /** A queue that grew beyond this is given back when it is empty. */
     private static final int KEPT_CAPACITY = 64;
 
+    /** As a bound: so that the path of every message need not ask. */
+    private static final int CLOSED = Integer.MIN_VALUE;
+
     private final @Nullable MessageWeigher weigher;
 
     /** The oldest message; the others wait in the ring, which most boxes never need. */
@@ -37,10 +40,11 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     /** The most that was used so far. */
     private int peak;
 
+    /** From how much waiting on it is full, which is less by what was taken ahead; {@link #CLOSED} once the owner has ended. */
     private int bound;
 
-    /** The owner has ended; the bound is 0, so that the path of every message need not ask. */
-    private boolean closed;
+    /** So much space is used by what was taken ahead. */
+    private int ahead;
 
     /** Outboxes that were refused here or found no room. */
     private @Nullable Outbox<?> firstRefused;
@@ -70,6 +74,10 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
 
     /** How much of the bound is used: messages, or weight. */
     public final int used() {
+        return waitingWeight() + ahead;
+    }
+
+    private int waitingWeight() {
         return weigher == null ? size : weight;
     }
 
@@ -80,7 +88,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
 
     /** From how many messages, or what weight, on it is full. */
     public final int bound() {
-        return bound;
+        return isClosed() ? 0 : bound + ahead;
     }
 
     /** What {@link #bound} counts: {@code messages}, or a weigher's unit. */
@@ -97,11 +105,11 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
         if (newBound < 1) {
             throw new IllegalArgumentException("the bound of " + this + " must be at least 1, not " + newBound);
         }
-        if (closed) {
+        if (isClosed()) {
             return;
         }
-        bound = newBound;
-        if (used() < bound) {
+        bound = newBound - ahead;
+        if (waitingWeight() < bound) {
             wakeRefused();
         }
     }
@@ -140,7 +148,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
         if (weigher != null) {
             weight -= weigh(weigher, message);
         }
-        if (firstRefused != null && used() < bound) {
+        if (firstRefused != null && waitingWeight() < bound) {
             wakeRefused();
         }
         return message;
@@ -157,6 +165,30 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
         }
     }
 
+    /** Takes the oldest message, whose space stays in use until it is given back; null if none waits. Wakes nobody. */
+    final @Nullable T takeAhead() {
+        Object message = first;
+        if (message == null) {
+            return null;
+        }
+        int space = weigher == null ? 1 : weigh(weigher, message);
+        ahead += space;
+        bound -= space;
+        return poll();
+    }
+
+    /** Gives space back of what was taken ahead. Wakes those that were refused here, if there is room now. */
+    final void giveBack(int space) {
+        if (isClosed()) {
+            return;
+        }
+        ahead -= space;
+        bound += space;
+        if (firstRefused != null && waitingWeight() < bound) {
+            wakeRefused();
+        }
+    }
+
     /** Queues it and wakes the owner; false, and nothing queued, if the box is full. */
     final boolean deliverFrom(Object message, Box from) {
         boolean taken = deliver(message, from);
@@ -169,7 +201,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     /** Queues it, and leaves the owner to be woken; false, and nothing queued, if the box is full. */
     boolean deliver(Object message, Box from) {
         Objects.requireNonNull(message, "a message may not be null");
-        if (used() >= bound) {
+        if (waitingWeight() >= bound) {
             return deliverToFull(message, from);
         }
         append(message);
@@ -177,7 +209,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     }
 
     final boolean deliverToFull(Object message, Box from) {
-        if (!closed) {
+        if (!isClosed()) {
             return false;
         }
         owner.nowhere(from, message);
@@ -218,11 +250,11 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
 
     /** True while a message sent here would be queued. */
     final boolean hasRoom() {
-        return used() < bound;
+        return waitingWeight() < bound;
     }
 
     final boolean isClosed() {
-        return closed;
+        return bound == CLOSED;
     }
 
     /** Remembers a sender that must be woken when something is collected. */
@@ -286,7 +318,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     /** True if the destination would take all that waits, one message after the other. */
     private boolean fitsInto(Inbox<?> destination) {
         MessageWeigher by = destination.weigher;
-        long total = destination.used();
+        long total = destination.waitingWeight();
         for (Object message : waiting()) {
             if (total >= destination.bound) {
                 return false;
@@ -303,8 +335,8 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
 
     /** The owner has ended: what waits goes nowhere, and so does what comes. */
     final void close() {
-        closed = true;
-        bound = 0;
+        bound = CLOSED;
+        ahead = 0;
         for (Object left = take(); left != null; left = take()) {
             owner.nowhere(this, unwrap(left));
         }
@@ -317,7 +349,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     }
 
     final String describeFill() {
-        return used() + " of " + bound + " " + unit();
+        return used() + " of " + bound() + " " + unit();
     }
 
     /** What waits, oldest first. */

@@ -21,9 +21,11 @@ public final class Ingress {
     private boolean stopped;
 
     /** What came in. */
-    private interface Entry {
+    interface Entry {
+        /** On the scheduler's thread; must not throw. */
         void enter();
 
+        /** The scheduler has stopped; must not throw. */
         void refuse();
     }
 
@@ -90,20 +92,29 @@ public final class Ingress {
     }
 
     private void enter(Entry entry) {
-        boolean refused;
+        if (!offer(entry)) {
+            entry.refuse();
+        }
+    }
+
+    /**
+     * Takes something in, without a future for its answer; it is refused if the scheduler stops before it was let in.
+     *
+     * @return false, and neither entered nor refused, if the scheduler has stopped
+     */
+    boolean offer(Entry entry) {
         boolean first;
         synchronized (this) {
-            refused = stopped;
-            first = !refused && waiting.isEmpty();
-            if (!refused) {
-                waiting.add(entry);
+            if (stopped) {
+                return false;
             }
+            first = waiting.isEmpty();
+            waiting.add(entry);
         }
-        if (refused) {
-            entry.refuse();
-        } else if (first) {
+        if (first) {
             host.wakeUp();
         }
+        return true;
     }
 
     /** Lets in what waits; the scheduler's thread. */

@@ -73,7 +73,8 @@ public final class Linkage {
         Scheduler one = source.owner.scheduler;
         Scheduler other = sink.owner.scheduler;
         if (one != null && other != null && one != other) {
-            throw new IllegalArgumentException(source + " and " + sink + " run on different schedulers");
+            throw new IllegalArgumentException(
+                    source + " and " + sink + " run on different schedulers; use linkAcross");
         }
     }
 
@@ -115,6 +116,7 @@ public final class Linkage {
             nextMade.previousMade = previousMade;
         }
         source.retarget();
+        maker.undone(this);
     }
 
     @Override

@@ -30,6 +30,10 @@ public final class Weighers {
         return BY_TYPE.get(type).weigher();
     }
 
+    static int defaultBound(Class<?> type) {
+        return defaultBound(of(type));
+    }
+
     /** The bound of what says nothing else: so many messages, or what the weigher says. */
     public static int defaultBound(@Nullable MessageWeigher weigher) {
         return weigher == null ? DEFAULT_MESSAGES : Math.toIntExact(weigher.defaultBound());
