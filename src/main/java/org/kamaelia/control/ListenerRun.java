@@ -95,7 +95,7 @@ final class ListenerRun {
     ListenerRun(
             String name, ListenerOptions options, Protocol protocol, JsonObject complete, List<Scheduler> schedulers) {
         this.port = new ListenPort(name, options);
-        Function<ConnectionInfo, Component> handlers = connection -> protocol.open(connection, complete);
+        Function<ConnectionInfo, Component> handlers = protocol.serve(name, complete);
         for (Scheduler each : schedulers) {
             parts.add(new Part(each, new ServerCore(new TcpServer(port), handlers)));
         }

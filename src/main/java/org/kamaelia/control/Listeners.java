@@ -181,7 +181,13 @@ final class Listeners {
         ListenerState stateBefore = listener.state;
         boolean suspended = stateBefore == ListenerState.SUSPENDED;
         JsonObject complete = OptionsSchema.complete(protocol(options), options.protocolOptions());
-        ListenerRun run = new ListenerRun(listener.name, bound, protocol(options), complete, schedulers);
+        ListenerRun run;
+        try {
+            run = new ListenerRun(listener.name, bound, protocol(options), complete, schedulers);
+        } catch (RuntimeException refused) {
+            return Future.failedFuture(new ControlFailure(
+                    Reason.INVALID, "protocol " + options.protocol() + " refuses to serve: " + refused, refused));
+        }
         return onContext(run.start(suspended))
                 .recover(cause -> {
                     if (stateBefore == ListenerState.STARTING) {

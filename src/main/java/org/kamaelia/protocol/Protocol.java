@@ -28,6 +28,18 @@ public interface Protocol {
     }
 
     /**
+     * Prepares for the connections of one run of a listener, on all its event loops: what they share is made here, and goes
+     * with the run. Called once for each start, on any thread; must not block. What it throws fails the start.
+     *
+     * @param listener the name by which operators know it
+     * @param options fits {@link #optionsSchema()}, with defaults filled in; do not change it
+     * @return makes the component for one connection, as {@link #open} does, which it calls unless it says otherwise
+     */
+    default Function<ConnectionInfo, Component> serve(String listener, JsonObject options) {
+        return connection -> open(connection, options);
+    }
+
+    /**
      * Makes the component for one connection, not active yet: bytes come into its {@code inbox}, what it
      * sends from {@code outbox} goes to the peer, both as {@link io.vertx.core.buffer.Buffer}s. On the
      * connection's event loop; must not block. What it throws costs that connection only.
