@@ -185,14 +185,13 @@ final class Listeners {
         try {
             run = new ListenerRun(listener.name, bound, protocol(options), complete, schedulers);
         } catch (RuntimeException refused) {
+            notStarted(listener, stateBefore);
             return Future.failedFuture(new ControlFailure(
-                    Reason.INVALID, "protocol " + options.protocol() + " refuses to serve: " + refused, refused));
+                    Reason.INVALID, "protocol " + options.protocol() + " cannot serve: " + refused, refused));
         }
         return onContext(run.start(suspended))
                 .recover(cause -> {
-                    if (stateBefore == ListenerState.STARTING) {
-                        listener.state = ListenerState.FAILED;
-                    }
+                    notStarted(listener, stateBefore);
                     return Future.failedFuture(cause instanceof ControlFailure ? cause : failure(bound, cause));
                 })
                 .map(port -> {
@@ -215,6 +214,12 @@ final class Listeners {
                     onContext(run.ended()).onComplete(done -> ended(listener, run));
                     return null;
                 });
+    }
+
+    private static void notStarted(ManagedListener listener, ListenerState stateBefore) {
+        if (stateBefore == ListenerState.STARTING) {
+            listener.state = ListenerState.FAILED;
+        }
     }
 
     private Protocol protocol(ListenerOptions options) {

@@ -8,6 +8,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -19,15 +20,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.kamaelia.component.Component;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.Scheduler;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.eventloop.SchedulerVerticle;
+import org.kamaelia.protocol.Protocol;
 import org.kamaelia.protocol.Protocols;
+import org.kamaelia.tcp.ConnectionInfo;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.TcpServer;
 
@@ -39,6 +44,7 @@ class ListenersIT {
     private final Vertx vertx = Vertx.vertx();
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private Context context;
+    private final Protocols protocols = Protocols.found();
     private Listeners listeners;
     private String deployment;
 
@@ -55,7 +61,7 @@ class ListenersIT {
         List<Scheduler> schedulers =
                 verticles.stream().map(SchedulerVerticle::scheduler).toList();
         context = vertx.getOrCreateContext();
-        listeners = new Listeners(vertx, context, schedulers, Protocols.found(), new Operations(), events::add);
+        listeners = new Listeners(vertx, context, schedulers, protocols, new Operations(), events::add);
     }
 
     @AfterEach
@@ -156,6 +162,43 @@ class ListenersIT {
         }
         until(() -> changes().contains("listening"));
         assertThat(changes()).containsExactly("failed", "listening");
+    }
+
+    @Test
+    void aProtocolThatCannotServeFailsTheStartAndTheNextHasItsTurn() throws Exception {
+        AtomicBoolean able = new AtomicBoolean();
+        protocols.register(new Protocol() {
+            @Override
+            public String name() {
+                return "picky";
+            }
+
+            @Override
+            public Function<ConnectionInfo, Component> serve(String listener, JsonObject options) {
+                if (!able.get()) {
+                    throw new IllegalStateException("no upstream for " + listener);
+                }
+                return Protocol.super.serve(listener, options);
+            }
+
+            @Override
+            public Component open(ConnectionInfo connection, JsonObject options) {
+                throw new UnsupportedOperationException();
+            }
+        });
+        ListenerOptions options = ECHO.protocol("picky");
+
+        ControlFailure failure = catchThrowableOfType(
+                ControlFailure.class,
+                () -> ask(() -> listeners.put("front", options, false, ManagedListener.Origin.API)));
+        assertThat(failure.reason()).isEqualTo(Reason.INVALID);
+        assertThat(failure).hasMessageContaining("protocol picky cannot serve").hasMessageContaining("front");
+        assertThat(listeners.all()).isEmpty();
+        ask(() -> listeners.configured("front", options, false));
+        assertThat(changes()).endsWith("failed");
+
+        able.set(true);
+        until(() -> changes().contains("listening"));
     }
 
     // ---- how
