@@ -193,6 +193,21 @@ class ChatIT {
     }
 
     @Test
+    void whoHasJustComeIsHeardByAllAndHearsAll() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            try (Client first = new Client();
+                    Client second = new Client()) {
+                assertThat(second.loop()).isNotSameAs(first.loop());
+                second.says("b\n");
+                first.says("a\n");
+                assertThat(first.hears(2)).containsExactlyInAnyOrder(first.name + ": a", second.name + ": b");
+                assertThat(second.hears(2)).containsExactlyInAnyOrder(first.name + ": a", second.name + ": b");
+            }
+            Running.until("all have left", () -> running.counts(chat).open() == 0);
+        }
+    }
+
+    @Test
     void whoDoesNotReadNeitherStopsTheOthersNorCostsMemory() throws Exception {
         int lines = 20;
         int rounds = 50 * MIB / (2 * lines * 1_000);
@@ -238,7 +253,7 @@ class ChatIT {
 
     @Test
     void aLoopThatIsBehindSlowsThoseWhoSpeakOnAnotherInBoundedMemory() throws Exception {
-        int pending = 64 * MIB;
+        int pending = 32 * MIB;
         List<Client> clients = clients(2);
         CountDownLatch behind = new CountDownLatch(1);
         long before = Memory.used();

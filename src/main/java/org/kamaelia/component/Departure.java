@@ -77,11 +77,9 @@ final class Departure<T> extends Component {
         if (remote.arrivals().offer(new Batch<>(arrival, batch, last))) {
             return;
         }
+        // The arrival has ended with its scheduler, and says so.
         for (Object message : batch) {
             nowhere(in, message);
-        }
-        if (!last) {
-            scheduler().end(this);
         }
     }
 
