@@ -144,7 +144,7 @@ final class ChatGuest extends Component {
     }
 
     private void show(Buffer line) {
-        if (missed > 0 || !outbox.offer(line)) {
+        if (!outbox.offer(line)) {
             missed++;
         }
     }
