@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.kamaelia.chassis.Pipeline;
 import org.kamaelia.component.Component;
 import org.kamaelia.component.Inbox;
 import org.kamaelia.component.Next;
@@ -136,6 +137,18 @@ class ChatTest {
         assertThat(first.events()).isEmpty();
         Guest third = new Guest(3);
         assertThat(third.heard()).containsExactly("* #3 has come");
+    }
+
+    @Test
+    void theHallForgetsARoomThatAllHaveLeft() {
+        ChatHall ofOne = new ChatHall("front");
+        ComponentRig guest = ComponentRig.of(new Pipeline(new ChatGuest(ofOne, new ConnectionId(2), 1_024)));
+        guest.run();
+        assertThat(ofOne.rooms()).hasSize(1);
+
+        guest.send("control", new ShutdownMicroprocess()).run();
+
+        assertThat(ofOne.rooms()).isEmpty();
     }
 
     @Test
