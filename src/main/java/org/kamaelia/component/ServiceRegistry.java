@@ -14,23 +14,25 @@ public final class ServiceRegistry {
     private final Map<String, Object> values = new HashMap<>();
 
     /**
-     * Makes an inbox known as a service.
+     * Makes an inbox known as a service, until it is deregistered or closed by its component's end.
      *
-     * @throws IllegalArgumentException if the name is taken or the inbox's owner has ended
+     * @throws IllegalArgumentException if the name is taken, or the inbox has been removed or its owner ended
      */
     public void register(String name, Inbox<?> inbox) {
         if (inbox.isClosed()) {
-            throw new IllegalArgumentException(inbox + " cannot serve as \"" + name + "\": its component has ended");
+            throw new IllegalArgumentException(inbox + " cannot serve as \"" + name + "\": "
+                    + (inbox.owner.hasEnded() ? "its component has ended" : "it has been removed"));
         }
-        if (services.putIfAbsent(name, inbox) != null) {
+        if (hasService(name)) {
             throw new IllegalArgumentException("a service \"" + name + "\" is registered already; deregister it first");
         }
+        services.put(name, inbox);
     }
 
     /**
-     * Forgets a service.
+     * Forgets a service; it may have ended.
      *
-     * @throws NoSuchElementException if there is no service of that name
+     * @throws NoSuchElementException if no service of that name was registered
      */
     public void deregister(String name) {
         if (services.remove(name) == null) {
@@ -46,7 +48,7 @@ public final class ServiceRegistry {
      */
     public <T> Inbox<T> service(String name, Class<T> type) {
         Inbox<?> inbox = services.get(name);
-        if (inbox == null) {
+        if (inbox == null || inbox.isClosed()) {
             throw new NoSuchElementException("no service \"" + name + "\" is registered");
         }
         if (inbox.type != type) {
@@ -58,8 +60,10 @@ public final class ServiceRegistry {
         return typed;
     }
 
+    /** True if a service of that name is registered and its component has not ended. */
     public boolean hasService(String name) {
-        return services.containsKey(name);
+        Inbox<?> inbox = services.get(name);
+        return inbox != null && !inbox.isClosed();
     }
 
     /**

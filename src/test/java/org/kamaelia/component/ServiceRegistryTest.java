@@ -60,6 +60,57 @@ class ServiceRegistryTest {
     }
 
     @Test
+    void aServiceThatHasEndedIsAbsentAndItsNameFree() {
+        hand.start(logger);
+        services.register("logger", logger.in);
+        hand.scheduler.end(logger);
+        Probe next = new Probe();
+
+        assertThat(services.hasService("logger")).isFalse();
+        assertThatExceptionOfType(NoSuchElementException.class)
+                .isThrownBy(() -> services.service("logger", String.class))
+                .withMessageContaining("no service \"logger\"");
+        services.register("logger", next.in);
+
+        assertThat(services.service("logger", String.class)).isSameAs(next.in);
+    }
+
+    @Test
+    void aServiceThatHasEndedCanStillBeDeregistered() {
+        hand.start(logger);
+        services.register("logger", logger.in);
+        hand.scheduler.end(logger);
+
+        services.deregister("logger");
+
+        assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> services.deregister("logger"));
+    }
+
+    @Test
+    void aBoxThatWasRemovedNeitherServesNorBecomesAService() {
+        Inbox<String> extra = logger.addInbox("extra", String.class);
+        services.register("logger", extra);
+        logger.remove(extra);
+
+        assertThat(services.hasService("logger")).isFalse();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> services.register("other", extra))
+                .withMessageContaining("has been removed");
+    }
+
+    @Test
+    void aServiceMayTakeItsNameBackInItsEndHook() {
+        services.register("logger", logger.in);
+        logger.whenEnded = failure -> services.deregister("logger");
+        hand.start(logger);
+
+        hand.scheduler.end(logger);
+
+        assertThat(logger.ends).containsOnlyNulls();
+        assertThat(services.hasService("logger")).isFalse();
+    }
+
+    @Test
     void aDeregisteredNameIsFreeAgain() {
         services.register("logger", logger.in);
         services.deregister("logger");
