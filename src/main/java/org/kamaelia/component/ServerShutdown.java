@@ -34,6 +34,24 @@ public final class ServerShutdown extends ShutdownMicroprocess {
         return closeTimeout;
     }
 
+    /**
+     * What this one and a later one of the same source ask for together: each timeout is the shorter, and
+     * one that is named counts before the server's own.
+     */
+    ServerShutdown and(ServerShutdown later) {
+        return new ServerShutdown(
+                shorter(drainTimeout, later.drainTimeout),
+                shorter(closeTimeout, later.closeTimeout),
+                later.reason() == null ? reason() : later.reason());
+    }
+
+    private static @Nullable Duration shorter(@Nullable Duration one, @Nullable Duration other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
     @Override
     public Kind kind() {
         return Kind.SERVER_SHUTDOWN;

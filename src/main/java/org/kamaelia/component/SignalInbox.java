@@ -120,6 +120,9 @@ final class SignalInbox extends Inbox<Signal> {
     }
 
     private static Signal stronger(Signal waiting, Signal next) {
+        if (waiting instanceof ServerShutdown first && next instanceof ServerShutdown second) {
+            return first.and(second);
+        }
         boolean stays = waiting instanceof ShutdownMicroprocess && !(next instanceof ShutdownMicroprocess);
         return stays ? waiting : next instanceof ProducerFinished && waiting instanceof SocketShutdown ? waiting : next;
     }

@@ -77,14 +77,28 @@ class SignalBoxesTest {
     }
 
     @Test
-    void theLatestTimeoutsOfAServerShutdownCount() {
-        sender.signal().send(new ServerShutdown());
-        sender.signal().send(new ServerShutdown(Duration.ZERO, Duration.ZERO, "hurry"));
+    void ofTwoServerShutdownsEachTimeoutIsTheShorter() {
+        sender.signal().send(new ServerShutdown(Duration.ofSeconds(30), Duration.ofSeconds(1), "first"));
+        sender.signal().send(new ServerShutdown(Duration.ofSeconds(2), Duration.ofSeconds(10), null));
 
-        assertThat(taken())
-                .singleElement()
-                .satisfies(signal ->
-                        assertThat(((ServerShutdown) signal).drainTimeout()).isEqualTo(Duration.ZERO));
+        assertThat(taken()).singleElement().isInstanceOfSatisfying(ServerShutdown.class, merged -> {
+            assertThat(merged.drainTimeout()).isEqualTo(Duration.ofSeconds(2));
+            assertThat(merged.closeTimeout()).isEqualTo(Duration.ofSeconds(1));
+            assertThat(merged.reason()).isEqualTo("first");
+        });
+    }
+
+    @Test
+    void aServerShutdownThatNamesItsTimeoutsIsNotWeakenedByOneThatDoesNot() {
+        sender.signal().send(new ServerShutdown(Duration.ZERO, null, "hurry"));
+        sender.signal().send(new ServerShutdown(null, Duration.ZERO, "really"));
+        sender.signal().send(new ServerShutdown());
+
+        assertThat(taken()).singleElement().isInstanceOfSatisfying(ServerShutdown.class, merged -> {
+            assertThat(merged.drainTimeout()).isZero();
+            assertThat(merged.closeTimeout()).isZero();
+            assertThat(merged.reason()).isEqualTo("really");
+        });
     }
 
     @Test
@@ -201,6 +215,9 @@ class SignalBoxesTest {
         assertThat(new SocketShutdown(sender, "gone")).isInstanceOf(ProducerFinished.class);
         assertThat(new ServerShutdown()).isInstanceOf(ShutdownMicroprocess.class);
         assertThat(new SocketShutdown(sender, "gone").reason()).isEqualTo("gone");
+        assertThat(new ServerShutdown(Duration.ofSeconds(1), Duration.ofSeconds(2), null))
+                .returns(Duration.ofSeconds(1), ServerShutdown::drainTimeout)
+                .returns(Duration.ofSeconds(2), ServerShutdown::closeTimeout);
         assertThat(new ShutdownMicroprocess("why")).hasToString("ShutdownMicroprocess(why)");
         assertThat(new ProducerFinished()).hasToString("ProducerFinished");
     }
