@@ -160,6 +160,37 @@ class SchedulerTest {
     }
 
     @Test
+    void onceStepsAreKnownToBeLongACycleOverrunsItsBudgetByOneOfThem() {
+        List<Probe> slow = List.of(new Probe(), new Probe());
+        slow.forEach(each -> each.does(() -> {
+            hand.now += 1_000_000;
+            return Next.AGAIN;
+        }));
+        slow.forEach(hand.scheduler::activate);
+        hand.scheduler.run(200_000);
+
+        for (int cycle = 1; cycle <= 10; cycle++) {
+            long start = hand.now;
+            hand.scheduler.run(200_000);
+            assertThat(hand.now - start).isEqualTo(1_000_000);
+        }
+        assertThat(slow.get(0).turns).isEqualTo(slow.get(1).turns);
+    }
+
+    @Test
+    void aCycleOfShortStepsReadsTheClockSeldom() {
+        int[] readings = {0};
+        Scheduler scheduler = new Scheduler(() -> readings[0]++ * 100L, Scheduler.Host.NONE, event -> {});
+        Probe busy = new Probe().does(() -> Next.AGAIN);
+        scheduler.activate(busy);
+        readings[0] = 0;
+
+        scheduler.run(200_000);
+
+        assertThat(busy.turns).isGreaterThan(20 * readings[0]);
+    }
+
+    @Test
     void whatIsKeptForTheCyclesEndRunsOnceAfterTheSteps() {
         Probe a = counting("a", 2);
         Step counting = a.does;
