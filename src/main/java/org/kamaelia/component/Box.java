@@ -1,5 +1,6 @@
 package org.kamaelia.component;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,20 @@ public abstract sealed class Box permits Inbox, Outbox {
         reader = now == null ? null : now.owner;
         for (Linkage in = firstIn; in != null; in = in.nextIn) {
             in.source.retarget();
+        }
+    }
+
+    /**
+     * Looks at what comes in where the compiler's word is not enough: raw types, and names found at run
+     * time.
+     *
+     * @throws IllegalArgumentException if this box does not carry such a message
+     */
+    final void check(@Nullable Object message) {
+        Objects.requireNonNull(message, "a message may not be null");
+        if (!type.isInstance(message)) {
+            throw new IllegalArgumentException(this + " carries " + type.getName() + ", not "
+                    + message.getClass().getName());
         }
     }
 

@@ -231,6 +231,15 @@ public abstract class Component {
         return own(new Outbox<>(this, free(name), type));
     }
 
+    /** True while a box is in use: it belongs to this component, which has not ended. */
+    final boolean has(Box box) {
+        Box each = hasEnded() ? null : firstBox;
+        while (each != null && each != box) {
+            each = each.nextBox;
+        }
+        return each == box;
+    }
+
     /** Removes a box that was added; its linkages go, and what waits in it goes nowhere. */
     protected final void remove(Box box) {
         checkThread();
@@ -300,6 +309,8 @@ public abstract class Component {
      * Links an outbox to an inbox.
      *
      * @throws BoxAlreadyLinked if the outbox leads somewhere already
+     * @throws IllegalArgumentException if this component or one whose box it is has ended, if a box has
+     *     been removed, or if they would make a circle
      */
     protected final <T> Linkage link(Outbox<? extends T> source, Inbox<T> sink) {
         return Linkage.make(this, source, sink);
@@ -310,6 +321,7 @@ public abstract class Component {
      *
      * @throws BoxAlreadyLinked if the source leads somewhere already
      * @throws NoSpaceInBox if what waits does not fit; nothing is moved or linked
+     * @throws IllegalArgumentException as with an outbox and an inbox
      */
     protected final <T> Linkage link(Inbox<? extends T> source, Inbox<T> sink) {
         return Linkage.make(this, source, sink);
@@ -319,6 +331,7 @@ public abstract class Component {
      * Passes an outbox through another.
      *
      * @throws BoxAlreadyLinked if the source leads somewhere already
+     * @throws IllegalArgumentException as with an outbox and an inbox
      */
     protected final <T> Linkage link(Outbox<? extends T> source, Outbox<T> sink) {
         return Linkage.make(this, source, sink);
@@ -436,8 +449,10 @@ public abstract class Component {
      * Puts a message into another component's inbox without a linkage, as a parent does to its child.
      *
      * @return false if the box is full
+     * @throws IllegalArgumentException if the message is not of the box's type
      */
     protected final <T> boolean tell(Inbox<? super T> inbox, T message) {
+        inbox.check(message);
         Inbox<?> end = inbox.target;
         return end != null && end.deliverFrom(message, inbox);
     }
@@ -514,7 +529,11 @@ public abstract class Component {
         return firstChild != null;
     }
 
-    /** Starts another component on this one's scheduler. */
+    /**
+     * Starts another component on this one's scheduler; one that is active there already stays as it is.
+     *
+     * @throws IllegalStateException if it has ended or runs on another scheduler
+     */
     protected final void activate(Component other) {
         scheduler().activate(other);
     }
@@ -546,7 +565,8 @@ public abstract class Component {
     }
 
     /**
-     * Wakes this component after a while. A new deadline stands beside those set before.
+     * Wakes this component after a while. A new deadline stands beside those set before; after the end it
+     * is cancelled from the start.
      *
      * @return to ask whether it has passed, or to cancel it
      */
@@ -554,7 +574,9 @@ public abstract class Component {
         checkThread();
         Deadline deadline = new Deadline(this, delay);
         Scheduler at = scheduler;
-        if (at != null) {
+        if (hasEnded()) {
+            deadline.cancel();
+        } else if (at != null) {
             at.arm(deadline);
         }
         return deadline;

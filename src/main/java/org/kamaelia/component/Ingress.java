@@ -34,14 +34,22 @@ public final class Ingress {
         this.host = host;
     }
 
-    /** Delivers a message to where an inbox leads. */
+    /**
+     * Delivers a message to where an inbox leads.
+     *
+     * @throws IllegalArgumentException at once, if the message is not of the box's type
+     */
     public <T> CompletionStage<Outcome> deliver(Inbox<? super T> inbox, T message) {
+        inbox.check(message);
         return submit(() -> scheduler.deliver(inbox, message));
     }
 
-    /** Starts a component. */
+    /** Starts a component; fails with an {@link IllegalStateException} if it runs on another scheduler. */
     public CompletionStage<Outcome> activate(Component component) {
         return submit(() -> {
+            if (component.hasEnded()) {
+                return Outcome.GONE;
+            }
             scheduler.activate(component);
             return Outcome.DELIVERED;
         });
@@ -120,7 +128,12 @@ public final class Ingress {
     /** Lets in what waits; the scheduler's thread. */
     void admit() {
         for (Entry entry : takeAll(false)) {
-            entry.enter();
+            if (scheduler.hasStopped()) {
+                // Stopped by one that came in before it, in the same batch.
+                entry.refuse();
+            } else {
+                entry.enter();
+            }
         }
     }
 

@@ -48,6 +48,7 @@ public final class Linkage {
         if (source.out != null) {
             throw new BoxAlreadyLinked(source, source.out.sink, sink);
         }
+        refuseEnded(maker, source, sink);
         refuseCycle(source, sink);
         refuseOtherScheduler(source, sink);
         Inbox<?> destination = sink.target;
@@ -58,6 +59,21 @@ public final class Linkage {
         linkage.enter();
         source.retarget();
         return linkage;
+    }
+
+    /** A link that is made after an end would never be undone, and its sender would never learn of the end. */
+    private static void refuseEnded(Component maker, Box source, Box sink) {
+        if (maker.hasEnded()) {
+            throw new IllegalArgumentException(
+                    "linking " + source + " to " + sink + " is too late: " + maker + ", which links them, has ended");
+        }
+        for (Box box : new Box[] {source, sink}) {
+            if (!box.owner.has(box)) {
+                String why = box.owner.hasEnded() ? "its component has ended" : "it has been removed";
+                throw new IllegalArgumentException(
+                        "linking " + source + " to " + sink + " is too late for " + box + ": " + why);
+            }
+        }
     }
 
     private static void refuseCycle(Box source, Box sink) {

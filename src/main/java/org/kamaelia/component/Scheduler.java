@@ -251,11 +251,22 @@ public final class Scheduler {
 
     // ---- components
 
-    /** Starts a component; one that is or was active stays as it is. */
+    /**
+     * Starts a component; one that is active here already stays as it is.
+     *
+     * @throws IllegalStateException if the component has ended or runs on another scheduler, or if this
+     *     scheduler has stopped
+     */
     public void activate(Component component) {
         checkThread();
         if (stopped) {
             throw new IllegalStateException("the scheduler has stopped; it cannot activate " + component);
+        }
+        if (component.hasEnded()) {
+            throw new IllegalStateException(component + " has ended; make a new one and activate that");
+        }
+        if (component.scheduler != null && component.scheduler != this) {
+            throw new IllegalStateException(component + " is active on another scheduler already");
         }
         if (component.state != Component.NEW) {
             return;
@@ -382,9 +393,14 @@ public final class Scheduler {
         }
     }
 
-    /** Puts a message into where an inbox leads, as if from outside. The scheduler's thread. */
+    /**
+     * Puts a message into where an inbox leads, as if from outside. The scheduler's thread.
+     *
+     * @throws IllegalArgumentException if the message is not of the box's type
+     */
     public <T> Outcome deliver(Inbox<? super T> inbox, T message) {
         checkThread();
+        inbox.check(message);
         Inbox<?> end = inbox.target;
         if (end == null || end.isClosed()) {
             return Outcome.GONE;
@@ -571,6 +587,10 @@ public final class Scheduler {
             end(lastActive, null);
         }
         endCycle();
+    }
+
+    boolean hasStopped() {
+        return stopped;
     }
 
     /** Plain counters since the start; read them on the scheduler's thread. */

@@ -163,8 +163,46 @@ class BoxesTest {
 
         assertThatNullPointerException().isThrownBy(() -> sender.out.send(null));
         assertThatNullPointerException().isThrownBy(() -> sender.signal().send(null));
+        assertThatNullPointerException().isThrownBy(() -> sender.tell(receiver.in, null));
+        assertThatNullPointerException().isThrownBy(() -> hand.scheduler.deliver(receiver.in, null));
+        assertThatNullPointerException()
+                .isThrownBy(() -> hand.scheduler.ingress().deliver(receiver.in, null));
         assertThat(receiver.in.size()).isZero();
         assertThat(receiver.in.used()).isZero();
+    }
+
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void aMessageOfAWrongTypeIsRefusedWhereItComesIn() {
+        Inbox raw = receiver.in;
+        hand.start(sender, receiver);
+        String says = receiver.in + " carries java.lang.String, not java.lang.Integer";
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sender.tell(raw, 1601))
+                .withMessage(says);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> hand.scheduler.deliver(raw, 1601))
+                .withMessage(says);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> hand.scheduler.ingress().deliver(raw, 1601))
+                .withMessage(says);
+        hand.run();
+
+        assertThat(receiver.in.dataReady()).isFalse();
+        assertThat(receiver.turns).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageOfASubtypeComesInEverywhere() {
+        Inbox<Number> in = receiver.addInbox("numbers", Number.class);
+
+        sender.tell(in, 1);
+        hand.scheduler.deliver(in, 2L);
+        hand.scheduler.ingress().deliver(in, 3.0);
+        hand.run();
+
+        assertThat(in.waiting()).containsExactly(1, 2L, 3.0);
     }
 
     @Test

@@ -96,14 +96,115 @@ class DeadlinesTest {
     }
 
     @Test
+    void aDeadlineCancelledInItsComponentsStepWakesNobody() {
+        List<Deadline> set = new ArrayList<>();
+        component.does(() -> {
+            if (component.turns == 1) {
+                set.add(component.wakeAfter(Duration.ofSeconds(1)));
+                set.add(component.wakeAfter(Duration.ofSeconds(1)));
+                set.get(0).cancel();
+            } else {
+                set.forEach(Deadline::cancel);
+            }
+            return Next.PAUSE;
+        });
+        hand.start(component);
+
+        component.wake();
+        hand.run();
+        hand.advance(Duration.ofSeconds(1));
+
+        assertThat(component.turns).isEqualTo(2);
+        assertThat(set).noneMatch(Deadline::hasPassed);
+        assertThat(component.firstDeadline).isNull();
+        assertThat(hand.scheduler.nextDeadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aDeadlineThatHasPassedMayBeCancelledInTheStepItWoke() {
+        List<Deadline> set = new ArrayList<>();
+        component.does(() -> {
+            if (component.turns == 1) {
+                set.add(component.wakeAfter(Duration.ofSeconds(1)));
+                set.add(component.wakeAfter(Duration.ofSeconds(2)));
+            } else {
+                set.get(0).cancel();
+            }
+            return Next.PAUSE;
+        });
+        hand.start(component);
+
+        hand.advance(Duration.ofSeconds(1));
+        assertThat(set.get(1).isPending()).isTrue();
+        hand.advance(Duration.ofSeconds(1));
+
+        assertThat(component.turns).isEqualTo(3);
+        assertThat(set).allMatch(Deadline::hasPassed);
+    }
+
+    @Test
+    void deadlinesMayBeCancelledInTheEndHook() {
+        hand.start(component);
+        Deadline first = component.wakeAfter(Duration.ofSeconds(1));
+        component.wakeAfter(Duration.ofSeconds(2));
+        Deadline third = component.wakeAfter(Duration.ofSeconds(3));
+        component.whenEnded = failure -> {
+            third.cancel();
+            first.cancel();
+        };
+
+        hand.scheduler.end(component);
+
+        assertThat(component.ends).containsOnlyNulls();
+        assertThat(component.firstDeadline).isNull();
+        assertThat(hand.scheduler.nextDeadline()).isEqualTo(Long.MAX_VALUE);
+        hand.advance(Duration.ofSeconds(10));
+        assertThat(component.turns).isEqualTo(1);
+    }
+
+    @Test
+    void aDeadlineSetAfterTheEndIsCancelledFromTheStart() {
+        hand.start(component);
+        hand.scheduler.end(component);
+
+        Deadline late = component.wakeAfter(Duration.ofHours(1));
+
+        assertThat(late.isPending()).isFalse();
+        assertThat(late.hasPassed()).isFalse();
+        assertThat(component.firstDeadline).isNull();
+        assertThat(hand.scheduler.nextDeadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aDelayOfZeroPassesInTheNextCycleAndNotInTheOneThatSetIt() {
+        component.does(() -> {
+            if (component.turns < 3) {
+                component.wakeAfter(Duration.ZERO);
+            }
+            return Next.PAUSE;
+        });
+
+        for (int cycle = 1; cycle <= 3; cycle++) {
+            hand.start(component);
+            assertThat(component.turns).isEqualTo(cycle);
+        }
+        hand.run();
+
+        assertThat(component.turns).isEqualTo(3);
+        assertThat(hand.timersAskedFor).containsExactly(0L, 0L);
+    }
+
+    @Test
     void aNegativeDelayPassesAtOnceAndAHugeOneNever() {
         hand.start(component);
         Deadline past = component.wakeAfter(Duration.ofSeconds(-1));
+        Deadline farPast = component.wakeAfter(Duration.ofSeconds(Long.MIN_VALUE));
         Deadline never = component.wakeAfter(Duration.ofSeconds(Long.MAX_VALUE));
 
-        hand.advance(Duration.ofDays(10_000));
-
+        hand.run();
         assertThat(past.hasPassed()).isTrue();
+        assertThat(farPast.hasPassed()).isTrue();
+        hand.advance(Duration.ofDays(10_000));
         assertThat(never.hasPassed()).isFalse();
     }
 

@@ -247,6 +247,130 @@ class EndsTest {
     }
 
     @Test
+    void aComponentThatEndedItselfInItsStepTellsItsParentOnce() {
+        parent.addChild(component);
+        component.does(() -> {
+            component.end(component);
+            component.end(component);
+            return Next.DONE;
+        });
+
+        hand.start(parent, component);
+
+        assertThat(component.ends).hasSize(1);
+        assertThat(parent.childrenEnded).containsExactly(component);
+        assertThat(parent.turns).isEqualTo(2);
+        assertThat(hand.events).isEmpty();
+    }
+
+    @Test
+    void aParentMayEndItselfWhenItsChildEnds() {
+        Probe grandparent = new Probe();
+        grandparent.addChild(parent);
+        parent.addChild(component);
+        parent.addChild(peer);
+        parent.whenChildEnded = (child, failure) -> parent.end(parent);
+        hand.start(grandparent, parent, component, peer);
+
+        hand.scheduler.end(component);
+        hand.run();
+
+        assertThat(parent.ends).hasSize(1);
+        assertThat(parent.turns).as("not woken after its end").isEqualTo(1);
+        assertThat(grandparent.childrenEnded).containsExactly(parent);
+        assertThat(peer.isActive()).isTrue();
+        assertThat(hand.scheduler.counters().active()).isEqualTo(2);
+    }
+
+    @Test
+    void aParentMayEndItsOtherChildrenWhenOneEnds() {
+        Probe third = new Probe();
+        List.of(component, peer, third).forEach(parent::addChild);
+        parent.whenChildEnded = (child, failure) -> parent.forEachChild(parent::end);
+        hand.start(parent, component, peer, third);
+
+        hand.scheduler.end(peer);
+        hand.run();
+
+        assertThat(parent.childrenEnded).containsExactly(peer, component, third);
+        assertThat(parent.hasChildren()).isFalse();
+        assertThat(parent.turns).isEqualTo(2);
+        assertThat(component.ends).hasSize(1);
+        assertThat(third.ends).hasSize(1);
+    }
+
+    @Test
+    void aParentMayTakeANewChildWhenOneEnds() {
+        parent.addChild(component);
+        parent.whenChildEnded = (child, failure) -> {
+            parent.addChild(peer);
+            parent.activate(peer);
+        };
+        component.does(() -> Next.DONE);
+
+        hand.start(parent, component);
+
+        assertThat(peer.turns).isEqualTo(1);
+        hand.scheduler.end(peer);
+        assertThat(parent.childrenEnded).containsExactly(component, peer);
+    }
+
+    @Test
+    void aComponentMayEndItsParentInItsStepAndGoesOnAsAnOrphan() {
+        parent.addChild(component);
+        parent.link(component.out, parent.in);
+        component.does(() -> {
+            if (component.turns == 1) {
+                component.end(parent);
+                return Next.AGAIN;
+            }
+            return Next.DONE;
+        });
+
+        hand.start(parent, component);
+
+        assertThat(parent.ends).hasSize(1);
+        assertThat(component.turns).isEqualTo(2);
+        assertThat(component.ends).hasSize(1);
+        assertThat(component.out.isLinked()).isFalse();
+        assertThat(parent.childrenEnded).as("it had ended before").isEmpty();
+        assertThat(hand.events).isEmpty();
+    }
+
+    @Test
+    void aComponentMayEndItsParentInItsOwnEnd() {
+        parent.addChild(component);
+        component.whenEnded = failure -> component.end(parent);
+        hand.start(parent, component);
+
+        hand.scheduler.end(component);
+        hand.run();
+
+        assertThat(parent.ends).hasSize(1);
+        assertThat(component.ends).hasSize(1);
+        assertThat(parent.childrenEnded).isEmpty();
+        assertThat(parent.turns).isEqualTo(1);
+        assertThat(hand.scheduler.counters().active()).isZero();
+    }
+
+    @Test
+    void aComponentThatIsEndingNeitherWakesNorEndsAgain() {
+        component.whenEnded = failure -> {
+            component.wake();
+            component.end(component);
+            peer.tell(component.in, "too late to be read");
+        };
+        hand.start(component, peer);
+
+        hand.scheduler.end(component);
+        hand.run();
+
+        assertThat(component.ends).hasSize(1);
+        assertThat(component.turns).isEqualTo(1);
+        assertThat(hand.scheduler.counters().toNowhere()).isEqualTo(1);
+    }
+
+    @Test
     void whatAComponentThrowsAfterItEndedItselfIsStillTold() {
         component.does(() -> {
             component.end(component);
@@ -299,8 +423,12 @@ class EndsTest {
         hand.start(parent, component);
 
         hand.scheduler.end(parent);
+        component.wake();
+        hand.run();
 
         assertThat(component.isActive()).isTrue();
+        assertThat(component.turns).isEqualTo(2);
+        assertThat(parent.hasChildren()).isFalse();
         peer.addChild(component);
         hand.scheduler.end(component);
         assertThat(parent.childrenEnded).isEmpty();

@@ -70,10 +70,12 @@ class IngressTest {
 
         CompletionStage<Outcome> message = ingress.deliver(component.in, "late");
         CompletionStage<Outcome> wake = ingress.wake(component);
+        CompletionStage<Outcome> activation = ingress.activate(component);
         hand.run();
 
         assertThat(message).isCompletedWithValue(Outcome.GONE);
         assertThat(wake).isCompletedWithValue(Outcome.GONE);
+        assertThat(activation).isCompletedWithValue(Outcome.GONE);
         assertThat(hand.scheduler.counters().toNowhere()).isZero();
     }
 
@@ -92,6 +94,41 @@ class IngressTest {
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(() -> call.toCompletableFuture().join())
                 .withCauseInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void whatComesAfterAStopInTheSameBatchIsRefusedLikeAllLaterOnes() {
+        List<String> done = new ArrayList<>();
+        hand.start(component);
+        CompletionStage<Outcome> before = ingress.deliver(component.in, "before");
+        ingress.call(() -> {
+            hand.scheduler.stop();
+            return null;
+        });
+        List<CompletionStage<Outcome>> after =
+                List.of(ingress.deliver(component.in, "after"), ingress.wake(component), ingress.activate(new Probe()));
+        CompletionStage<Boolean> call = ingress.call(() -> done.add("call"));
+
+        hand.run();
+
+        assertThat(before).isCompletedWithValue(Outcome.DELIVERED);
+        assertThat(after).allSatisfy(each -> assertThat(each).isCompletedWithValue(Outcome.STOPPED));
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> call.toCompletableFuture().join())
+                .withCauseInstanceOf(RejectedExecutionException.class);
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void aComponentOfAnotherSchedulerIsNotActivated() {
+        new HandDriven().start(component);
+
+        CompletionStage<Outcome> activation = ingress.activate(component);
+        hand.run();
+
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> activation.toCompletableFuture().join())
+                .withCauseInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -123,7 +160,6 @@ class IngressTest {
             throw broken;
         });
         CompletionStage<Outcome> after = ingress.deliver(component.in, "after");
-        CompletionStage<Outcome> ofNull = ingress.deliver(component.in, null);
 
         hand.run();
 
@@ -131,7 +167,6 @@ class IngressTest {
                 .isThrownBy(() -> failing.toCompletableFuture().join())
                 .withCause(broken);
         assertThat(after).isCompletedWithValue(Outcome.DELIVERED);
-        assertThat(ofNull).isCompletedExceptionally();
         assertThat(component.takeAll()).containsExactly("after");
     }
 

@@ -234,6 +234,68 @@ class LinkagesTest {
     }
 
     @Test
+    void anInboxThatIsHandedOnIsNotHandedOnTwice() {
+        Probe second = new Probe();
+        parent.link(parent.in, child.in);
+
+        assertThatExceptionOfType(BoxAlreadyLinked.class).isThrownBy(() -> parent.link(parent.in, second.in));
+        parent.tell(parent.in, "for the child");
+
+        assertThat(child.takeAll()).containsExactly("for the child");
+    }
+
+    @Test
+    void aBoxOfAnEndedComponentIsNotLinked() {
+        hand.start(sender, receiver);
+        hand.scheduler.end(receiver);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parent.link(sender.out, receiver.in))
+                .withMessageContaining(receiver.in + ": its component has ended");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parent.link(receiver.out, sender.in))
+                .withMessageContaining(receiver.out + ": its component has ended");
+        assertThat(sender.out.isLinked()).isFalse();
+        assertThat(receiver.out.isLinked()).isFalse();
+    }
+
+    @Test
+    void aBoxThatWasRemovedIsNotLinked() {
+        Outbox<String> out = sender.addOutbox("extra", String.class);
+        Inbox<String> in = receiver.addInbox("extra", String.class);
+        sender.remove(out);
+        receiver.remove(in);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parent.link(out, receiver.in))
+                .withMessageContaining("extra: it has been removed");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parent.link(sender.out, in))
+                .withMessageContaining("extra: it has been removed");
+    }
+
+    @Test
+    void anEndedComponentMakesNoLinkageThatNobodyWouldUndo() {
+        hand.start(parent);
+        hand.scheduler.end(parent);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parent.link(sender.out, receiver.in))
+                .withMessageContaining(parent + ", which links them, has ended");
+    }
+
+    @Test
+    void aLinkageMadeInTheEndHookIsUndoneByTheEnd() {
+        parent.whenEnded = failure -> parent.link(sender.out, receiver.in);
+        hand.start(parent);
+
+        hand.scheduler.end(parent);
+
+        assertThat(parent.ends).containsOnlyNulls();
+        assertThat(sender.out.isLinked()).isFalse();
+    }
+
+    @Test
     void boxesOfTwoSchedulersAreNotLinked() {
         hand.start(sender);
         new HandDriven().start(receiver);

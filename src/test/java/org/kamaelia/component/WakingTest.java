@@ -1,6 +1,7 @@
 package org.kamaelia.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -265,14 +266,30 @@ class WakingTest {
     }
 
     @Test
-    void activatingWhatHasEndedDoesNothing() {
+    void activatingWhatHasEndedIsRefused() {
         sender.does(() -> Next.DONE);
         hand.start(sender);
 
-        hand.start(sender);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> hand.start(sender))
+                .withMessageContaining(sender + " has ended; make a new one");
+        hand.run();
 
         assertThat(sender.turns).isEqualTo(1);
         assertThat(hand.scheduler.counters().active()).isZero();
+    }
+
+    @Test
+    void activatingWhatRunsOnAnotherSchedulerIsRefused() {
+        HandDriven other = new HandDriven();
+        hand.start(sender);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> other.start(sender))
+                .withMessageContaining("active on another scheduler");
+
+        assertThat(sender.scheduler()).isSameAs(hand.scheduler);
+        assertThat(other.scheduler.counters().active()).isZero();
     }
 
     @Test
