@@ -192,7 +192,8 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     /** Queues it and wakes the owner; false, and nothing queued, if the box is full. */
     final boolean deliverFrom(Object message, Box from) {
         boolean taken = deliver(message, from);
-        if (taken) {
+        // What went nowhere wakes nobody, though the owner of a removed box lives on.
+        if (taken && !closed) {
             owner.wakeHere();
         }
         return taken;

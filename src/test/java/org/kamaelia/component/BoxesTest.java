@@ -224,6 +224,19 @@ class BoxesTest {
     }
 
     @Test
+    void whatARemovedInboxIsToldGoesNowhereAndWakesNobody() {
+        Inbox<String> extra = receiver.addInbox("extra", String.class);
+        hand.start(sender, receiver);
+        receiver.remove(extra);
+
+        assertThat(sender.tell(extra, "late")).isTrue();
+        hand.run();
+
+        assertThat(hand.scheduler.counters().toNowhere()).isEqualTo(1);
+        assertThat(receiver.turns).isEqualTo(1);
+    }
+
+    @Test
     void aRemovedOutboxLeadsNowhereAndTheOthersStay() {
         Outbox<String> extra = sender.addOutbox("extra", String.class);
         Outbox<String> last = sender.addOutbox("last", String.class);
