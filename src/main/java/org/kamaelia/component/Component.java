@@ -459,11 +459,25 @@ public abstract class Component {
 
     // ---- life
 
-    /** Adds a child: its end wakes this component. */
+    /**
+     * Adds a child: its end wakes this component.
+     *
+     * @throws IllegalArgumentException if it has a parent already, if one of the two has ended, or if this
+     *     component descends from it
+     */
     protected final void addChild(Component child) {
         checkThread();
         if (child.parent != null) {
             throw new IllegalArgumentException(child + " already is a child of " + child.parent);
+        }
+        if (child.hasEnded() || hasEnded()) {
+            throw new IllegalArgumentException(
+                    child + " cannot become a child of " + this + ": " + (hasEnded() ? this : child) + " has ended");
+        }
+        for (Component older = this; older != null; older = older.parent) {
+            if (older == child) {
+                throw new IllegalArgumentException(child + " cannot become a child of " + this + ", its descendant");
+            }
         }
         child.parent = this;
         child.previousSibling = lastChild;

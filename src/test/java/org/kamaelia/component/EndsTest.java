@@ -445,6 +445,32 @@ class EndsTest {
     }
 
     @Test
+    void noChildIsAddedWhoseEndWouldNotBeTold() {
+        hand.start(component, parent);
+        hand.scheduler.end(component);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parent.addChild(component))
+                .withMessageContaining(component + " has ended");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> component.addChild(peer))
+                .withMessageContaining(component + " has ended");
+        assertThat(parent.hasChildren()).isFalse();
+        assertThat(component.hasChildren()).isFalse();
+    }
+
+    @Test
+    void aComponentIsNotAmongItsOwnDescendants() {
+        parent.addChild(component);
+        component.addChild(peer);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> peer.addChild(parent))
+                .withMessageContaining("its descendant");
+        assertThatIllegalArgumentException().isThrownBy(() -> parent.addChild(parent));
+    }
+
+    @Test
     void everyChildIsVisitedThoughVisitsEndOthers() {
         Probe first = new Probe();
         Probe second = new Probe();
