@@ -262,6 +262,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     final void refuse(Outbox<?> sender) {
         if (sender.awaiting == null) {
             sender.awaiting = this;
+            sender.passedOver = sender.refused;
             sender.nextRefused = firstRefused;
             firstRefused = sender;
         }
@@ -283,21 +284,31 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
         }
         sender.awaiting = null;
         sender.nextRefused = null;
-        sender.refused = false;
     }
 
+    /**
+     * Wakes those that were refused: first those that were woken before and came too late again, so that
+     * of many that share a full box none waits for ever.
+     */
     private void wakeRefused() {
-        Outbox<?> each = firstRefused;
-        firstRefused = null;
-        while (each != null) {
+        Outbox<?> longestWaiting = null;
+        for (Outbox<?> each = firstRefused; each != null; ) {
             Outbox<?> next = each.nextRefused;
-            boolean wake = each.refused;
             each.awaiting = null;
-            each.nextRefused = null;
-            each.refused = false;
-            if (wake) {
+            each.nextRefused = longestWaiting;
+            longestWaiting = each;
+            each = next;
+        }
+        firstRefused = null;
+        for (Outbox<?> each = longestWaiting; each != null; each = each.nextRefused) {
+            if (each.passedOver) {
                 each.owner.wakeHere();
             }
+        }
+        for (Outbox<?> each = longestWaiting; each != null; ) {
+            Outbox<?> next = each.nextRefused;
+            each.nextRefused = null;
+            each.owner.wakeHere();
             each = next;
         }
     }

@@ -16,8 +16,11 @@ public final class Outbox<T> extends Box {
     @Nullable
     Outbox<?> nextRefused;
 
-    /** True from a refusal until the next success, or until somebody made room. */
+    /** True from a refusal until the next success. */
     boolean refused;
+
+    /** It was woken since its last success and came too late. */
+    boolean passedOver;
 
     /** The last signal sent from here that may still wait. */
     SignalInbox.@Nullable Waiting lastSignal;
@@ -84,6 +87,7 @@ public final class Outbox<T> extends Box {
     @Override
     void leave(@Nullable Inbox<?> old) {
         lastSignal = null;
+        refused = false;
         if (awaiting != null) {
             awaiting.forget(this);
             // What refused it is out of the way: let the owner try again.

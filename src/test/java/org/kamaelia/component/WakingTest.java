@@ -143,6 +143,34 @@ class WakingTest {
     }
 
     @Test
+    void sendersThatShareAFullBoxTakeTurns() {
+        List<Probe> senders = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Probe each = new Probe();
+            each.link(each.out, receiver.in);
+            each.does(() -> {
+                boolean sent = true;
+                while (sent) {
+                    sent = each.out.offer("from " + each);
+                }
+                return Next.PAUSE;
+            });
+            senders.add(each);
+            hand.start(each);
+        }
+
+        List<String> taken = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            taken.addAll(receiver.takeAll());
+            hand.run();
+        }
+
+        assertThat(senders)
+                .allSatisfy(each ->
+                        assertThat(taken).filteredOn(("from " + each)::equals).hasSizeBetween(9, 11));
+    }
+
+    @Test
     void theOwnerOfABrokenLinkIsWokenByTheBreakAndNotByCollections() {
         Linkage linkage = sender.link(sender.out, receiver.in);
         hand.start(sender, receiver);
