@@ -19,7 +19,7 @@ public final class ServiceRegistry {
      * @throws IllegalArgumentException if the name is taken, or the inbox has been removed or its owner ended
      */
     public void register(String name, Inbox<?> inbox) {
-        if (inbox.isClosed()) {
+        if (hasEnded(inbox)) {
             throw new IllegalArgumentException(inbox + " cannot serve as \"" + name + "\": "
                     + (inbox.owner.hasEnded() ? "its component has ended" : "it has been removed"));
         }
@@ -48,7 +48,7 @@ public final class ServiceRegistry {
      */
     public <T> Inbox<T> service(String name, Class<T> type) {
         Inbox<?> inbox = services.get(name);
-        if (inbox == null || inbox.isClosed()) {
+        if (inbox == null || hasEnded(inbox)) {
             throw new NoSuchElementException("no service \"" + name + "\" is registered");
         }
         if (inbox.type != type) {
@@ -60,10 +60,15 @@ public final class ServiceRegistry {
         return typed;
     }
 
+    /** While a parent is told of an end, the boxes of its child are still open. */
+    private static boolean hasEnded(Inbox<?> inbox) {
+        return inbox.isClosed() || inbox.owner.hasEnded();
+    }
+
     /** True if a service of that name is registered and its component has not ended. */
     public boolean hasService(String name) {
         Inbox<?> inbox = services.get(name);
-        return inbox != null && !inbox.isClosed();
+        return inbox != null && !hasEnded(inbox);
     }
 
     /**

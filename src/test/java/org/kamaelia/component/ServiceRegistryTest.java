@@ -76,6 +76,21 @@ class ServiceRegistryTest {
     }
 
     @Test
+    void aParentThatIsToldOfItsServicesEndMayRegisterTheNextAtOnce() {
+        Probe parent = new Probe();
+        Probe next = new Probe();
+        parent.addChild(logger);
+        parent.whenChildEnded = (child, failure) -> services.register("logger", next.in);
+        hand.start(parent, logger);
+        services.register("logger", logger.in);
+
+        hand.scheduler.end(logger);
+
+        assertThat(hand.failures()).isEmpty();
+        assertThat(services.service("logger", String.class)).isSameAs(next.in);
+    }
+
+    @Test
     void aServiceThatHasEndedCanStillBeDeregistered() {
         hand.start(logger);
         services.register("logger", logger.in);
