@@ -1,7 +1,6 @@
 package org.kamaelia.component;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
@@ -18,7 +17,10 @@ final class Accounts {
         return byKind.values().stream().mapToLong(counter).sum();
     }
 
-    List<KindCounters> counters() {
-        return byKind.values().stream().map(KindAccount::counters).toList();
+    /** What the steps of those that are active must be added to. */
+    Map<KindAccount, Long> stepsOfEnded() {
+        Map<KindAccount, Long> ended = new HashMap<>();
+        byKind.values().forEach(kind -> ended.put(kind, kind.steps));
+        return ended;
     }
 }

@@ -283,6 +283,15 @@ public abstract class Component {
         return null;
     }
 
+    final boolean owns(Box box) {
+        for (Box each = firstBox; each != null; each = each.nextBox) {
+            if (each == box) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private String free(String name) {
         String free = name;
         for (int suffix = 1; hasBox(free); suffix++) {
@@ -624,15 +633,6 @@ public abstract class Component {
         }
     }
 
-    /** While a run is under way the check would cost a tenth of a message: then it is only asserted. */
-    final void checkThreadForSend() {
-        assert inThread() : wrongThread();
-        Scheduler at = scheduler;
-        if (at != null && !at.isRunExpected()) {
-            checkThread();
-        }
-    }
-
     final void wakeHere() {
         byte now = state;
         if (now == ASLEEP) {
@@ -717,7 +717,6 @@ public abstract class Component {
     /** What it is called in events: its class and a number unique in its scheduler. */
     @Override
     public String toString() {
-        String simple = getClass().getSimpleName();
-        return (simple.isEmpty() ? getClass().getName() : simple) + "#" + id;
+        return KindAccount.name(getClass()) + "#" + id;
     }
 }

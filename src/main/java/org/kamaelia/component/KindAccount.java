@@ -7,6 +7,7 @@ final class KindAccount {
     final String name;
     int active;
     long started;
+    /** Of those that have ended: counting each step here too would cost a tenth of a message. */
     long steps;
 
     /** An estimate: few steps are timed, each standing for those since the one timed before. */
@@ -17,11 +18,17 @@ final class KindAccount {
     long failures;
 
     KindAccount(Class<?> kind) {
-        String simple = kind.getSimpleName();
-        name = simple.isEmpty() ? kind.getName() : simple;
+        name = name(kind);
     }
 
-    KindCounters counters() {
-        return new KindCounters(name, active, started, steps, Duration.ofNanos(nanos), toNowhere, refused, failures);
+    /** The simple name, or the whole one of a class that has none. */
+    static String name(Class<?> kind) {
+        String simple = kind.getSimpleName();
+        return simple.isEmpty() ? kind.getName() : simple;
+    }
+
+    /** @param allSteps of those that are active, and of those that have ended */
+    KindCounters counters(long allSteps) {
+        return new KindCounters(name, active, started, allSteps, Duration.ofNanos(nanos), toNowhere, refused, failures);
     }
 }

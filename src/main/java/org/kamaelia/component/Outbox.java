@@ -48,7 +48,10 @@ public final class Outbox<T> extends Box {
     public boolean offer(T message) {
         Inbox<?> to = target;
         Component wakes = reader;
-        owner.checkThreadForSend();
+        Scheduler at = owner.scheduler;
+        if (at != null && at.thread != Thread.currentThread()) {
+            owner.checkThread();
+        }
         if (to == null || wakes == null) {
             owner.nowhere(this, message);
             return true;

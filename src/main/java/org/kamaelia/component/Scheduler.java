@@ -4,8 +4,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +69,7 @@ public final class Scheduler {
     private final ServiceRegistry services = new ServiceRegistry();
     private final Deadlines deadlines = new Deadlines();
     private final Accounts accounts = new Accounts();
+    private final List<Walk> walks = new ArrayList<>(0);
     private final ArrayDeque<Runnable> atCycleEnd = new ArrayDeque<>();
 
     // The run queue: components know who comes after them. An array's store checks cost more.
@@ -75,7 +83,9 @@ public final class Scheduler {
     private boolean stopped;
     private long cycleTime;
     private long hostTimer = Long.MAX_VALUE;
-    private @Nullable Thread thread;
+
+    @Nullable
+    Thread thread;
 
     private int lastId;
     private long steps;
@@ -194,7 +204,6 @@ public final class Scheduler {
     private void take(Component component) {
         component.state = Component.RUNNING;
         component.steps++;
-        accounts.of(component).steps++;
         Next next;
         try {
             Component.Detour detour = component.detour;
@@ -369,6 +378,10 @@ public final class Scheduler {
     }
 
     private void delist(Component component) {
+        for (Walk each : walks) {
+            each.leaves(component);
+        }
+        accounts.of(component).steps += component.steps;
         active--;
         accounts.of(component).active--;
         Component before = component.previousActive;
@@ -414,11 +427,6 @@ public final class Scheduler {
         }
         requeue(component);
         expectRun();
-    }
-
-    /** True while a run is under way or asked for. */
-    boolean isRunExpected() {
-        return expected;
     }
 
     private void requeue(Component component) {
@@ -521,6 +529,58 @@ public final class Scheduler {
         return thread == null || thread == Thread.currentThread();
     }
 
+    // ---- looked at
+
+    /**
+     * Looks at everything, a few components at a time with other work between, from any thread.
+     *
+     * @return failed with {@link java.util.concurrent.RejectedExecutionException} if the scheduler stops before
+     */
+    public CompletionStage<SchedulerSnapshot> snapshot() {
+        Deque<ComponentSnapshot> all = new ArrayDeque<>();
+        return survey(
+                () -> {},
+                each -> all.addFirst(ComponentSnapshot.of(each)),
+                ended -> {},
+                () -> new SchedulerSnapshot(counters(), List.copyOf(all)));
+    }
+
+    /** What the components of each class have done, in no order; counted and answered like {@link #snapshot()}. */
+    public CompletionStage<List<KindCounters>> kinds() {
+        Map<KindAccount, Long> steps = new HashMap<>();
+        Consumer<Component> count = each -> steps.merge(accounts.of(each), each.steps, Long::sum);
+        return survey(
+                () -> steps.putAll(accounts.stepsOfEnded()),
+                count,
+                count,
+                () -> steps.entrySet().stream()
+                        .map(each -> each.getKey().counters(each.getValue()))
+                        .toList());
+    }
+
+    private <R> CompletionStage<R> survey(
+            Runnable first, Consumer<Component> visitor, Consumer<Component> leaver, Supplier<R> result) {
+        CompletableFuture<R> answer = new CompletableFuture<>();
+        Survey<R> survey = new Survey<>(first, visitor, leaver, result, answer);
+        ingress.activate(survey).thenAccept(outcome -> {
+            if (outcome != Outcome.DELIVERED) {
+                survey.cannot();
+            }
+        });
+        return answer;
+    }
+
+    /** Begins a walk over those that are active now; give it back to {@link #endWalk}. */
+    Walk walk(Consumer<? super Component> leaver) {
+        Walk walk = new Walk(lastActive, leaver);
+        walks.add(walk);
+        return walk;
+    }
+
+    void endWalk(Walk walk) {
+        walks.remove(walk);
+    }
+
     // ---- watched from other threads
 
     /**
@@ -607,11 +667,6 @@ public final class Scheduler {
                 accounts.total(kind -> kind.toNowhere),
                 accounts.total(kind -> kind.refused),
                 accounts.total(kind -> kind.failures));
-    }
-
-    /** The same by kind of component, in no order; read them on the scheduler's thread. */
-    public List<KindCounters> kinds() {
-        return accounts.counters();
     }
 
     /**

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +65,9 @@ class AccountsTest {
     }
 
     private KindCounters of(Class<?> kind) {
-        return hand.scheduler.kinds().stream()
+        CompletableFuture<List<KindCounters>> kinds = hand.scheduler.kinds().toCompletableFuture();
+        hand.run();
+        return kinds.join().stream()
                 .filter(each -> each.kind().equals(kind.getSimpleName()))
                 .findFirst()
                 .orElseThrow();
@@ -73,9 +77,9 @@ class AccountsTest {
     void stepsAreCountedByKind() {
         hand.start(new Worker(3, Duration.ZERO), new Worker(4, Duration.ZERO), new Loafer(5));
 
+        assertThat(hand.scheduler.counters().steps()).isEqualTo(12);
         assertThat(of(Worker.class).steps()).isEqualTo(7);
         assertThat(of(Loafer.class).steps()).isEqualTo(5);
-        assertThat(hand.scheduler.counters().steps()).isEqualTo(12);
     }
 
     @Test
@@ -139,5 +143,27 @@ class AccountsTest {
 
         assertThat(of(Probe.class).failures()).isEqualTo(1);
         assertThat(of(Probe.class).active()).isEqualTo(1);
+    }
+
+    @Test
+    void stepsOfThoseThatEndWhileTheyAreCountedAreCountedOnce() {
+        Probe[] probes = new Probe[300];
+        for (int i = 0; i < probes.length; i++) {
+            probes[i] = new Probe();
+        }
+        hand.start(probes);
+        CompletableFuture<List<KindCounters>> kinds = hand.scheduler.kinds().toCompletableFuture();
+
+        hand.scheduler.run(0);
+        assertThat(kinds).isNotDone();
+        hand.scheduler.end(probes[0]);
+        hand.scheduler.end(probes[299]);
+        hand.run();
+
+        assertThat(kinds.join()).anySatisfy(kind -> {
+            assertThat(kind.kind()).isEqualTo("Probe");
+            assertThat(kind.steps()).isEqualTo(300);
+            assertThat(kind.active()).isEqualTo(298);
+        });
     }
 }

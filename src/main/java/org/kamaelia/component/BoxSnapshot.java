@@ -1,0 +1,42 @@
+package org.kamaelia.component;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A box as it was at a moment.
+ *
+ * @param name its Kamaelia name
+ * @param type the simple name of what it carries
+ * @param leadsTo the box that a linkage from here leads to, such as {@code Echo#4.inbox}; null without one
+ * @param destination where a message sent from here, or to here, ends up; null when that is nowhere
+ * @param fill what waits in it; null for an outbox, which stores nothing
+ */
+public record BoxSnapshot(
+        String name,
+        String type,
+        @Nullable String leadsTo,
+        @Nullable String destination,
+        @Nullable Fill fill) {
+    /**
+     * What waits in an inbox.
+     *
+     * @param messages how many messages wait
+     * @param used how much of the bound they take, in its unit
+     * @param bound from how much on it is full
+     * @param peak the most that was used so far
+     * @param unit what bound counts: {@code messages}, or a weigher's unit
+     */
+    public record Fill(int messages, int used, int bound, int peak, String unit) {}
+
+    static BoxSnapshot of(Box box) {
+        Inbox<?> destination = box.target;
+        return new BoxSnapshot(
+                box.name(),
+                box.type.getSimpleName(),
+                box.out == null ? null : box.out.sink.toString(),
+                destination == null ? null : destination.toString(),
+                box instanceof Inbox<?> inbox
+                        ? new Fill(inbox.size(), inbox.used(), inbox.bound(), inbox.peak(), inbox.unit())
+                        : null);
+    }
+}

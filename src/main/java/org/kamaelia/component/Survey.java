@@ -1,0 +1,74 @@
+package org.kamaelia.component;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at every active component once, a few in each step, and answers. */
+final class Survey<R> extends Component {
+    private final Runnable first;
+    private final Consumer<? super Component> visitor;
+    private final Consumer<? super Component> leaver;
+    private final Supplier<R> result;
+    private final CompletableFuture<R> answer;
+    private @Nullable Walk walk;
+
+    /**
+     * @param first run when it begins
+     * @param visitor meets each component that was active when the survey began
+     * @param leaver told instead of each that ended before it was met
+     * @param result asked once all were met
+     */
+    Survey(
+            Runnable first,
+            Consumer<? super Component> visitor,
+            Consumer<? super Component> leaver,
+            Supplier<R> result,
+            CompletableFuture<R> answer) {
+        this.first = first;
+        this.visitor = visitor;
+        this.leaver = leaver;
+        this.result = result;
+        this.answer = answer;
+    }
+
+    @Override
+    protected Next step() {
+        Walk under = walk;
+        if (under == null) {
+            first.run();
+            under = scheduler().walk(leaver);
+            walk = under;
+        }
+        if (under.meet(this::visit)) {
+            return AGAIN;
+        }
+        answer.complete(result.get());
+        return DONE;
+    }
+
+    private void visit(Component component) {
+        if (!(component instanceof Survey<?>)) {
+            visitor.accept(component);
+        }
+    }
+
+    @Override
+    protected void ended(@Nullable Throwable failure) {
+        if (walk != null) {
+            scheduler().endWalk(walk);
+        }
+        if (failure != null) {
+            answer.completeExceptionally(failure);
+        } else {
+            cannot();
+        }
+    }
+
+    /** The scheduler has stopped; after an answer this does nothing. */
+    void cannot() {
+        answer.completeExceptionally(new RejectedExecutionException("the scheduler has stopped"));
+    }
+}
