@@ -193,7 +193,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     final boolean deliverFrom(Object message, Box from) {
         boolean taken = deliver(message, from);
         // What went nowhere wakes nobody, though the owner of a removed box lives on.
-        if (taken && !closed) {
+        if (taken && !isClosed()) {
             owner.wakeHere();
         }
         return taken;
