@@ -20,16 +20,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every Java snippet of the README is a region of a file that is compiled and run: between {@code //
+ * Every Java snippet of the README, and of the page that teaches components, is a region of a file that is compiled and run: between {@code //
  * tag::name[]} and {@code // end::name[]} in an example or its test, word for word but for the
  * indentation.
  */
 class ReadmeTest {
     private static final Path README = Path.of("README.md");
+    private static final Path COMPONENTS = Path.of("src/main/java/org/kamaelia/component/package-info.java");
     private static final List<Path> SOURCES =
             List.of(Path.of("src/examples/java"), Path.of("src/test/java/org/kamaelia/examples"));
     private static final Pattern FENCED =
             Pattern.compile("^```java\\R(.*?)^```\\s*$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern IN_JAVADOC =
+            Pattern.compile("^ \\* <pre>\\{@code\\R(.*?)^ \\* }</pre>", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern MARK = Pattern.compile("\\s*// (tag|end)::([\\w-]+)\\[]\\s*");
 
     @TestFactory
@@ -39,6 +42,31 @@ class ReadmeTest {
                 .map(snippet -> DynamicTest.dynamicTest(
                         snippet.lines().findFirst().orElse("empty"),
                         () -> assertThat(regions).containsValue(snippet)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everySnippetThatTeachesComponentsIsARegionOfAnExample() throws IOException {
+        Map<String, String> regions = new LinkedHashMap<>();
+        // The classes of an example are nested; the page shows them as if they were not.
+        regionsOfExamples().forEach((name, text) -> regions.put(name, text.replace("new Styles.", "new ")));
+        return inJavadoc(Files.readString(COMPONENTS)).stream()
+                .map(snippet -> DynamicTest.dynamicTest(
+                        snippet.lines().findFirst().orElse("empty"),
+                        () -> assertThat(regions).containsValue(snippet)));
+    }
+
+    @Test
+    void thePageThatTeachesComponentsHasSnippets() throws IOException {
+        assertThat(inJavadoc(Files.readString(COMPONENTS))).hasSize(5);
+    }
+
+    private static List<String> inJavadoc(String source) {
+        return IN_JAVADOC
+                .matcher(source)
+                .results()
+                .map(snippet -> snippet.group(1).lines().map(line -> line.replaceFirst("^ \\* ?", "")))
+                .map(lines -> lines.collect(joining("\n")).stripIndent().strip())
+                .toList();
     }
 
     @Test
