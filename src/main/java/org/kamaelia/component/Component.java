@@ -1,5 +1,7 @@
 package org.kamaelia.component;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,8 @@ public abstract class Component {
     protected static final Next PAUSE = Next.PAUSE;
     protected static final Next DONE = Next.DONE;
 
+    private static final VarHandle WAKE_WAITS = wakeWaitsField();
+
     static final byte NEW = 0;
     static final byte ASLEEP = 1;
     static final byte AWAKE = 2;
@@ -41,6 +45,11 @@ public abstract class Component {
     Scheduler scheduler;
 
     byte state = NEW;
+
+    /** A wake from another thread waits in the {@link Ingress}; others merge with it. */
+    @SuppressWarnings("UnusedVariable") // by WAKE_WAITS only
+    private volatile boolean wakeWaits;
+
     int id;
     long steps;
 
@@ -582,8 +591,29 @@ public abstract class Component {
      */
     public final void wake() {
         Scheduler at = home;
-        if (at != null) {
-            at.wake(this);
+        if (at == null) {
+            return;
+        }
+        if (at.isOwnThread()) {
+            wakeHere();
+        } else if (!(boolean) WAKE_WAITS.getAndSet(this, true)) {
+            at.ingress().wake(this);
+        }
+    }
+
+    /**
+     * A wake from another thread is let in; a later one counts anew. It reads as well as writes: so the step that
+     * follows sees what was done before each of the wakes that merged.
+     */
+    final void wakeEnters() {
+        boolean unused = (boolean) WAKE_WAITS.getAndSet(this, false);
+    }
+
+    private static VarHandle wakeWaitsField() {
+        try {
+            return MethodHandles.lookup().findVarHandle(Component.class, "wakeWaits", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
         }
     }
 

@@ -4,7 +4,7 @@ package org.kamaelia.component;
 public enum Outcome {
     /** It is in the box, or done. */
     DELIVERED,
-    /** The box is full; nothing was queued. */
+    /** The box, or the {@link Ingress}, is full; nothing was queued. */
     FULL,
     /** The component has ended. */
     GONE,

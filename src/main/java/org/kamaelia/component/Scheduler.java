@@ -398,22 +398,24 @@ public final class Scheduler {
         component.nextActive = null;
     }
 
-    void wake(Component component) {
-        if (thread == Thread.currentThread()) {
-            component.wakeHere();
-        } else {
-            ingress.wake(component);
-        }
+    /** True on the scheduler's thread only. */
+    boolean isOwnThread() {
+        return thread == Thread.currentThread();
     }
 
     /**
      * Puts a message into where an inbox leads, as if from outside. The scheduler's thread.
      *
      * @throws IllegalArgumentException if the message is not of the box's type
+     * @throws IllegalStateException if the box's component runs on another scheduler
      */
     public <T> Outcome deliver(Inbox<? super T> inbox, T message) {
         checkThread();
         inbox.check(message);
+        Scheduler home = inbox.owner.home;
+        if (home != null && home != this) {
+            throw new IllegalStateException(inbox + " is on another scheduler; use that one's ingress");
+        }
         Inbox<?> end = inbox.target;
         if (end == null || end.isClosed()) {
             return Outcome.GONE;
@@ -534,7 +536,8 @@ public final class Scheduler {
     /**
      * Looks at everything, a few components at a time with other work between, from any thread.
      *
-     * @return failed with {@link java.util.concurrent.RejectedExecutionException} if the scheduler stops before
+     * @return failed with {@link java.util.concurrent.RejectedExecutionException} if the scheduler stops before, or too
+     *     much waits in its {@link Ingress}
      */
     public CompletionStage<SchedulerSnapshot> snapshot() {
         Deque<ComponentSnapshot> all = new ArrayDeque<>();
@@ -564,7 +567,7 @@ public final class Scheduler {
         Survey<R> survey = new Survey<>(first, visitor, leaver, result, answer);
         ingress.activate(survey).thenAccept(outcome -> {
             if (outcome != Outcome.DELIVERED) {
-                survey.cannot();
+                survey.cannot(outcome);
             }
         });
         return answer;

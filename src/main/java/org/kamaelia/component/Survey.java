@@ -63,12 +63,15 @@ final class Survey<R> extends Component {
         if (failure != null) {
             answer.completeExceptionally(failure);
         } else {
-            cannot();
+            cannot(Outcome.STOPPED);
         }
     }
 
-    /** The scheduler has stopped; after an answer this does nothing. */
-    void cannot() {
-        answer.completeExceptionally(new RejectedExecutionException("the scheduler has stopped"));
+    /** The scheduler has stopped, or cannot take it in now; after an answer this does nothing. */
+    void cannot(Outcome why) {
+        answer.completeExceptionally(new RejectedExecutionException(
+                why == Outcome.FULL
+                        ? "the scheduler is not keeping up: too much waits in its ingress; try again later"
+                        : "the scheduler has stopped"));
     }
 }

@@ -71,6 +71,9 @@ final class ListenerRun {
             ended.future().onComplete(done -> listens.tryFail(stopped()));
             future(scheduler.ingress().activate(core))
                     .onSuccess(outcome -> {
+                        if (outcome == Outcome.FULL) {
+                            listens.tryFail(busy());
+                        }
                         if (outcome != Outcome.DELIVERED) {
                             ended.tryComplete();
                         }
@@ -80,6 +83,12 @@ final class ListenerRun {
                         ended.tryComplete();
                     });
             return listens.future();
+        }
+
+        private static ControlFailure busy() {
+            return new ControlFailure(
+                    Reason.UNAVAILABLE,
+                    "the event loop is not keeping up with what it is asked to do; try again later");
         }
 
         private static ControlFailure stopped() {

@@ -1,8 +1,8 @@
 package org.kamaelia.eventloop;
 
 import io.vertx.core.Future;
-import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.kamaelia.component.Next;
 import org.kamaelia.component.Reactor;
@@ -14,7 +14,9 @@ import org.kamaelia.component.Scheduler;
  * still ends it at once, and what comes after its end is ignored.
  */
 public abstract class AsyncReactor extends Reactor {
-    private final Queue<Runnable> completed = new ArrayDeque<>(2);
+    /** Added to by whatever thread completes; no more than are awaited. */
+    private final Queue<Runnable> completed = new ConcurrentLinkedQueue<>();
+
     private int awaited;
 
     protected AsyncReactor() {}
@@ -29,7 +31,8 @@ public abstract class AsyncReactor extends Reactor {
     /** Awaits a result, or the failure. Handlers of several run in the order in which they complete. */
     protected final <T> void await(
             Future<T> future, Consumer<? super T> handler, Consumer<? super Throwable> failureHandler) {
-        Scheduler at = scheduler();
+        // Refuses one that is not active: nobody could be woken.
+        Scheduler unused = scheduler();
         awaited++;
         future.onComplete(result -> {
             Runnable completion = () -> {
@@ -39,20 +42,9 @@ public abstract class AsyncReactor extends Reactor {
                     failureHandler.accept(result.cause());
                 }
             };
-            if (at.inThread()) {
-                complete(completion);
-            } else {
-                at.ingress().call(() -> {
-                    complete(completion);
-                    return true;
-                });
-            }
+            completed.add(completion);
+            wake();
         });
-    }
-
-    private void complete(Runnable completion) {
-        completed.add(completion);
-        wake();
     }
 
     @Override

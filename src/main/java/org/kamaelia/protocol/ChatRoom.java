@@ -3,11 +3,11 @@ package org.kamaelia.protocol;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Component;
 import org.kamaelia.component.Inbox;
@@ -41,8 +41,8 @@ final class ChatRoom extends Component {
     private final Set<ChatGuest> guests = new LinkedHashSet<>();
     private final Map<ChatRoom, Way> ways = new HashMap<>();
 
-    /** The rooms that lead here. */
-    private final Set<ChatRoom> hears = new HashSet<>();
+    /** The rooms that lead here, as they say themselves. */
+    private final Set<ChatRoom> hears = ConcurrentHashMap.newKeySet();
 
     /** The rooms of the hall when it last looked. */
     private List<ChatRoom> known = List.of();
@@ -175,9 +175,9 @@ final class ChatRoom extends Component {
         for (ChatRoom gone : new ArrayList<>(ways.keySet())) {
             if (!now.contains(gone)) {
                 remove(ways.remove(gone).out);
-                hears.remove(gone);
             }
         }
+        hears.retainAll(now);
         for (ChatRoom each : now) {
             if (each != this && !ways.containsKey(each)) {
                 meet(each);
@@ -192,15 +192,16 @@ final class ChatRoom extends Component {
             way.failed = failure != null;
             way.stands = failure == null;
             if (way.stands) {
-                other.scheduler().ingress().call(() -> other.hears(this));
+                other.hears(this);
             }
             wake();
         });
     }
 
-    private boolean hears(ChatRoom from) {
+    /** Called by the other room while it is open. */
+    private void hears(ChatRoom from) {
+        hears.add(from);
         wake();
-        return hall.rooms().contains(from) && hears.add(from);
     }
 
     @Override

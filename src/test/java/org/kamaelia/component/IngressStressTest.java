@@ -148,7 +148,7 @@ class IngressStressTest {
         for (int i = 0; i < times; i++) {
             Receiver receiver = receivers.get(random.nextInt(receivers.size()));
             switch (random.nextInt(8)) {
-                case 0 -> asked.others.add(asked.track(loop.ingress.wake(receiver)));
+                case 0 -> receiver.wake();
                 case 1 -> asked.calls.add(asked.track(loop.ingress.call(called::incrementAndGet)));
                 case 2 -> {
                     Probe probe = new Probe();
@@ -179,7 +179,7 @@ class IngressStressTest {
         });
         assertThat(end).succeedsWithin(LONGEST_WAIT_SECONDS, SECONDS).isEqualTo(true);
         AtomicInteger called = new AtomicInteger();
-        List<Asked> all = askByAll(loop, receivers, 10_000, called);
+        List<Asked> all = askByAll(loop, receivers, Ingress.BOUND / THREADS, called);
 
         awaitAnswers(all);
         stop(loop);
@@ -339,5 +339,52 @@ class IngressStressTest {
                 .allSatisfy(call -> assertThatExceptionOfType(CompletionException.class)
                         .isThrownBy(call::join)
                         .withCauseInstanceOf(RejectedExecutionException.class));
+    }
+
+    /** Ends when its number is reached; nobody else wakes it. */
+    private static final class Counting extends Component {
+        private final AtomicInteger count;
+        private final int last;
+
+        Counting(AtomicInteger count, int last) {
+            this.count = count;
+            this.last = last;
+        }
+
+        @Override
+        protected Next step() {
+            // Not an atomic read: the wake alone must make visible what was done before it.
+            return count.getPlain() == last ? DONE : PAUSE;
+        }
+    }
+
+    @Test
+    void whatWasDoneBeforeAWakeThatMergedIsSeen() throws Exception {
+        Loop loop = new Loop();
+        Future<?> running = threads.submit(loop);
+        for (int round = 0; round < 200; round++) {
+            AtomicInteger count = new AtomicInteger();
+            int each = 50;
+            Counting counting = new Counting(count, THREADS * each);
+            assertThat(loop.ingress.activate(counting)).succeedsWithin(LONGEST_WAIT_SECONDS, SECONDS);
+            List<Callable<Void>> waking = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                waking.add(() -> {
+                    for (int n = 0; n < each; n++) {
+                        count.incrementAndGet();
+                        counting.wake();
+                    }
+                    return null;
+                });
+            }
+            threads.invokeAll(waking);
+            // What was woken has had its turn when a second call after it is let in.
+            loop.ingress.call(() -> true).toCompletableFuture().get(LONGEST_WAIT_SECONDS, SECONDS);
+            assertThat(loop.ingress.call(counting::hasEnded))
+                    .succeedsWithin(LONGEST_WAIT_SECONDS, SECONDS)
+                    .isEqualTo(true);
+        }
+        loop.leave();
+        running.get(LONGEST_WAIT_SECONDS, SECONDS);
     }
 }

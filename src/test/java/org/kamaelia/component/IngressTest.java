@@ -69,12 +69,10 @@ class IngressTest {
         hand.scheduler.end(component);
 
         CompletionStage<Outcome> message = ingress.deliver(component.in, "late");
-        CompletionStage<Outcome> wake = ingress.wake(component);
         CompletionStage<Outcome> activation = ingress.activate(component);
         hand.run();
 
         assertThat(message).isCompletedWithValue(Outcome.GONE);
-        assertThat(wake).isCompletedWithValue(Outcome.GONE);
         assertThat(activation).isCompletedWithValue(Outcome.GONE);
         assertThat(hand.scheduler.counters().toNowhere()).isZero();
     }
@@ -90,7 +88,6 @@ class IngressTest {
         assertThat(waiting).isCompletedWithValue(Outcome.STOPPED);
         assertThat(ingress.deliver(component.in, "late")).isCompletedWithValue(Outcome.STOPPED);
         assertThat(ingress.activate(new Probe())).isCompletedWithValue(Outcome.STOPPED);
-        assertThat(ingress.wake(component)).isCompletedWithValue(Outcome.STOPPED);
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(() -> call.toCompletableFuture().join())
                 .withCauseInstanceOf(RejectedExecutionException.class);
@@ -106,7 +103,7 @@ class IngressTest {
             return null;
         });
         List<CompletionStage<Outcome>> after =
-                List.of(ingress.deliver(component.in, "after"), ingress.wake(component), ingress.activate(new Probe()));
+                List.of(ingress.deliver(component.in, "after"), ingress.activate(new Probe()));
         CompletionStage<Boolean> call = ingress.call(() -> done.add("call"));
 
         hand.run();
@@ -215,7 +212,7 @@ class IngressTest {
     @Test
     void everyThreadsMessagesKeepTheirOrderAndNoneIsLost() {
         int threads = 4;
-        int each = 5_000;
+        int each = Ingress.BOUND / threads;
         component.in.bound(threads * each);
         hand.start(component);
         List<CompletableFuture<Void>> senders = new ArrayList<>();
@@ -236,6 +233,85 @@ class IngressTest {
             assertThat(Integer.parseInt(message.substring(2))).isEqualTo(next[sender]++);
         }
         assertThat(next).containsOnly(each);
+    }
+
+    @Test
+    void wakesFromOtherThreadsMergeUntilOneIsLetIn() {
+        hand.start(component);
+
+        CompletableFuture.runAsync(() -> IntStream.range(0, 3).forEach(i -> component.wake()))
+                .join();
+        assertThat(ingress.waiting()).isEqualTo(1);
+        hand.run();
+        assertThat(component.turns).isEqualTo(2);
+
+        CompletableFuture.runAsync(component::wake).join();
+        hand.run();
+        assertThat(component.turns).isEqualTo(3);
+    }
+
+    @Test
+    void noMoreWaitThanTheBoundAndTheRestIsToldSo() {
+        component.in.bound(2 * Ingress.BOUND);
+        hand.start(component);
+        List<CompletionStage<Outcome>> fits = IntStream.range(0, Ingress.BOUND)
+                .mapToObj(i -> ingress.deliver(component.in, "fits"))
+                .toList();
+        Probe another = new Probe();
+
+        assertThat(ingress.deliver(component.in, "too much")).isCompletedWithValue(Outcome.FULL);
+        assertThat(ingress.activate(another)).isCompletedWithValue(Outcome.FULL);
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> ingress.call(() -> true).toCompletableFuture().join())
+                .withCauseInstanceOf(RejectedExecutionException.class)
+                .withMessageContaining("not keeping up");
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(
+                        () -> hand.scheduler.snapshot().toCompletableFuture().join())
+                .withCauseInstanceOf(RejectedExecutionException.class)
+                .withMessageContaining("not keeping up");
+
+        hand.run();
+        assertThat(fits).allSatisfy(each -> assertThat(each).isCompletedWithValue(Outcome.DELIVERED));
+        assertThat(component.takeAll()).hasSize(Ingress.BOUND).doesNotContain("too much");
+        assertThat(another.isActive()).isFalse();
+        CompletionStage<Outcome> later = ingress.deliver(component.in, "later");
+        hand.run();
+        assertThat(later).isCompletedWithValue(Outcome.DELIVERED);
+    }
+
+    @Test
+    void aFloodOfMessagesKeepsNeitherSignalsNorWakesOut() {
+        Probe sleeper = new Probe();
+        hand.start(component, sleeper);
+        IntStream.range(0, Ingress.BOUND).forEach(i -> ingress.deliver(component.in, "flood"));
+        component.does(() -> component.control().dataReady() ? Next.DONE : Next.PAUSE);
+
+        CompletionStage<Outcome> signal = ingress.deliver(component.control(), new ShutdownMicroprocess());
+        CompletableFuture.runAsync(sleeper::wake).join();
+        IntStream.range(1, Ingress.BOUND)
+                .forEach(i -> ingress.deliver(component.control(), new ShutdownMicroprocess()));
+        CompletionStage<Outcome> signalTooMany = ingress.deliver(component.control(), new ShutdownMicroprocess());
+        hand.run();
+
+        assertThat(signal).isCompletedWithValue(Outcome.DELIVERED);
+        assertThat(signalTooMany).isCompletedWithValue(Outcome.FULL);
+        assertThat(component.hasEnded()).isTrue();
+        assertThat(sleeper.turns).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsOnAnotherSchedulerIsNotTouched() {
+        new HandDriven().start(component);
+
+        CompletionStage<Outcome> delivery = ingress.deliver(component.in, "astray");
+        hand.run();
+
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> delivery.toCompletableFuture().join())
+                .withCauseInstanceOf(IllegalStateException.class)
+                .withMessageContaining("another scheduler");
+        assertThat(component.in.dataReady()).isFalse();
     }
 
     private static <T> CompletableFuture<T> elsewhere(java.util.function.Supplier<CompletionStage<T>> entering) {
