@@ -184,6 +184,7 @@ public final class ThreadInbox<T> {
         gate.lock();
         try {
             closed = true;
+            gate.stir();
         } finally {
             gate.unlock();
         }

@@ -248,6 +248,7 @@ public final class ThreadOutbox<T> {
             closed = true;
             waiting.moveTo(leaving);
             left = sent;
+            gate.stir();
         } finally {
             gate.unlock();
         }

@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.kamaelia.component.ComponentFailed;
 import org.kamaelia.component.NoSpaceInBox;
+import org.kamaelia.component.ProducerFinished;
+import org.kamaelia.component.Signal;
 import org.kamaelia.eventloop.Driven.Around;
 
 /** What crosses between a body's thread and the scheduler's: messages, room, calls. */
@@ -334,6 +337,47 @@ class ThreadedComponentTest {
         assertThat(log)
                 .containsExactly(
                         "extra_1", "round", worker + ".extra has been removed", worker + ".extra_1 has been removed");
+    }
+
+    @Test
+    void aBodyThatWaitsAtABoxLearnsThatItHasBeenRemoved() {
+        Queue<Object> log = new ConcurrentLinkedQueue<>();
+        AtomicReference<Thread> waiting = new AtomicReference<>();
+        Worker worker = new Worker(self -> {
+            waiting.set(Thread.currentThread());
+            try {
+                self.in.receive();
+            } catch (IllegalStateException removed) {
+                log.add(removed.getMessage());
+            }
+        });
+        start(worker, 1);
+        driven.runUntil(() -> waiting.get() != null && waiting.get().getState() == Thread.State.TIMED_WAITING);
+
+        worker.without(worker.in);
+        driven.runUntil(worker::hasEnded);
+
+        assertThat(log).containsExactly(worker + ".inbox has been removed");
+    }
+
+    @Test
+    void aSignalLeavesWhenTheBoxOfWhatItWaitedForIsRemoved() {
+        Worker worker = new Worker(self -> {
+            ThreadOutbox<Signal> signals = self.onLoop(() -> self.give(self.signal()));
+            self.out.put("fits");
+            self.out.put("does not");
+            signals.put(new ProducerFinished());
+            self.onLoop(() -> {
+                self.without(self.out);
+                return true;
+            });
+            self.in.receive();
+        });
+        Around around = start(worker, 1);
+
+        driven.runUntil(around.signals::dataReady);
+
+        assertThat(around.takeAll()).containsExactly("fits");
     }
 
     @Test
