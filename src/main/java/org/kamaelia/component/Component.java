@@ -587,7 +587,7 @@ public abstract class Component {
 
     /**
      * Wakes it, from any thread. What was never activated, or has ended, stays as it is; a wake that
-     * comes while it runs is not lost.
+     * comes while it runs is not lost. Wakes from other threads merge until the scheduler has let one in.
      */
     public final void wake() {
         Scheduler at = home;
@@ -747,6 +747,10 @@ public abstract class Component {
     /** What it is called in events: its class and a number unique in its scheduler. */
     @Override
     public String toString() {
+        return plainName();
+    }
+
+    final String plainName() {
         return KindAccount.name(getClass()) + "#" + id;
     }
 }

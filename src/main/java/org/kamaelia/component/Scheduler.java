@@ -60,6 +60,7 @@ public final class Scheduler {
     private static final int SAMPLE_EVERY = 1_024;
 
     private static final VarHandle STEPS = field("steps", long.class);
+    private static final VarHandle CYCLES = field("cycles", long.class);
     private static final VarHandle RUNNING = field("running", boolean.class);
 
     private final Clock clock;
@@ -185,6 +186,10 @@ public final class Scheduler {
                 }
                 lookAt = steps + (slow ? 1 : Math.min(taken, MOST_STEPS_BETWEEN_CLOCK_READINGS));
             }
+        }
+        if (firstAwake == null) {
+            // It may have ended, and nothing may be awake for long.
+            lastAwake = null;
         }
     }
 
@@ -355,9 +360,18 @@ public final class Scheduler {
     void report(Component component, Throwable failure) {
         accounts.of(component).failures++;
         try {
-            events.accept(new ComponentFailed(component.toString(), failure));
+            events.accept(new ComponentFailed(name(component), failure));
         } catch (Throwable thrown) {
             observerFailed(thrown);
+        }
+    }
+
+    /** What it calls itself; its plain name if it cannot, as when it failed half made or is asked on another thread. */
+    private static String name(Component component) {
+        try {
+            return component.toString();
+        } catch (RuntimeException cannot) {
+            return component.plainName();
         }
     }
 
@@ -593,7 +607,8 @@ public final class Scheduler {
      * @return -1 when no run is under way
      */
     public long stepUnderWay() {
-        return (boolean) RUNNING.getOpaque(this) ? (long) STEPS.getOpaque(this) : -1;
+        // Cycles count too, or many in which nobody steps would pass for one long step.
+        return (boolean) RUNNING.getOpaque(this) ? (long) STEPS.getOpaque(this) + (long) CYCLES.getOpaque(this) : -1;
     }
 
     /**
@@ -610,7 +625,7 @@ public final class Scheduler {
         }
         Component culprit = underWay();
         StepOverdue overdue =
-                new StepOverdue(culprit == null ? null : culprit.toString(), since, List.of(at.getStackTrace()));
+                new StepOverdue(culprit == null ? null : name(culprit), since, List.of(at.getStackTrace()));
         if (stepUnderWay() != step) {
             return false;
         }
@@ -650,6 +665,8 @@ public final class Scheduler {
             end(lastActive, null);
         }
         endCycle();
+        firstAwake = null;
+        lastAwake = null;
     }
 
     boolean hasStopped() {

@@ -35,7 +35,8 @@ final class Walk {
 
     /** A component leaves the list of the active; it is still in it. */
     void leaves(Component component) {
-        if (next == null || component.id > next.id) {
+        // Not by which is larger: numbers begin anew after the largest.
+        if (next == null || component.id - next.id > 0) {
             return;
         }
         if (next == component) {

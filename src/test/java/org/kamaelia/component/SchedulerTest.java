@@ -3,9 +3,12 @@ package org.kamaelia.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** Turns: who gets them, in which order, for how long, and on which thread. */
@@ -366,5 +369,97 @@ class SchedulerTest {
             log.add(name + probe.turns);
             return probe.turns == turns ? Next.PAUSE : Next.AGAIN;
         });
+    }
+
+    @Test
+    void anIdleSchedulerKeepsNothingThatHasEnded() {
+        HandDriven hand = new HandDriven();
+        WeakReference<Component> ended = activated(hand, () -> Next.DONE);
+
+        hand.run();
+
+        assertThat(hand.scheduler.counters().active()).isZero();
+        assertCollected(ended);
+    }
+
+    @Test
+    void aStoppedSchedulerKeepsNothingThatWasAwake() {
+        HandDriven hand = new HandDriven();
+        WeakReference<Component> awake = activated(hand, () -> Next.PAUSE);
+
+        hand.scheduler.stop();
+
+        assertCollected(awake);
+    }
+
+    /** In a method of its own, so that nobody else holds it. */
+    private static WeakReference<Component> activated(HandDriven hand, Step does) {
+        Probe probe = new Probe().does(does);
+        hand.scheduler.activate(probe);
+        return new WeakReference<>(probe);
+    }
+
+    private static void assertCollected(WeakReference<Component> reference) {
+        for (int tries = 0; reference.get() != null && tries < 50; tries++) {
+            System.gc();
+        }
+        assertThat(reference.get()).isNull();
+    }
+
+    @Test
+    void workInDifferentCyclesIsNotTakenForOneLongStep() {
+        HandDriven hand = new HandDriven();
+        CompletionStage<Long> first = hand.scheduler.ingress().call(hand.scheduler::stepUnderWay);
+        hand.run();
+        CompletionStage<Long> second = hand.scheduler.ingress().call(hand.scheduler::stepUnderWay);
+        hand.run();
+
+        assertThat(second.toCompletableFuture().join())
+                .isNotEqualTo(first.toCompletableFuture().join());
+    }
+
+    @Test
+    void oneThatCannotSayItsNameIsNamedByItsClass() {
+        HandDriven hand = new HandDriven();
+        RuntimeException broken = new RuntimeException("broken");
+        Component nameless = new Component() {
+            @Override
+            protected Next step() {
+                assertThat(scheduler().reportOverdue(scheduler().stepUnderWay(), Duration.ZERO))
+                        .isTrue();
+                throw broken;
+            }
+
+            @Override
+            public String toString() {
+                throw new IllegalStateException("no name");
+            }
+        };
+
+        hand.start(nameless);
+
+        assertThat(hand.failures()).containsExactly(broken);
+        assertThat(hand.events)
+                .first()
+                .isInstanceOfSatisfying(
+                        StepOverdue.class,
+                        overdue -> assertThat(overdue.component()).endsWith("#1"));
+    }
+
+    @Test
+    void aWalkIsToldOfEachThatEndsBeforeItIsMetAlsoWhenNumbersBeginAnew() {
+        HandDriven hand = new HandDriven();
+        Probe older = new Probe();
+        Probe younger = new Probe();
+        hand.start(older, younger);
+        older.id = Integer.MAX_VALUE;
+        younger.id = Integer.MIN_VALUE;
+        List<Component> left = new ArrayList<>();
+        Walk walk = hand.scheduler.walk(left::add);
+
+        hand.scheduler.end(older);
+
+        assertThat(left).containsExactly(older);
+        hand.scheduler.endWalk(walk);
     }
 }
