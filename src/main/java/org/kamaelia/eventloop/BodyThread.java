@@ -80,12 +80,8 @@ final class BodyThread {
         return false;
     }
 
-    /** Interrupts it, and tells of it if it has not ended after a while. The scheduler's thread. */
-    void interrupt(Duration patience) {
-        if (settled.isDone()) {
-            return;
-        }
-        thread.interrupt();
+    /** It has been interrupted if it still ran: tells of it if it has not ended after a while. The scheduler's thread. */
+    void expectEnd(Duration patience) {
         CompletableFuture<Void> unused = settled.copy()
                 .orTimeout(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS)
                 .whenComplete((ended, late) -> {

@@ -123,12 +123,15 @@ final class Gate {
         }
     }
 
-    /** Lets nothing through any more. */
+    /** Lets nothing through any more, and interrupts the body. */
     void close() {
         lock();
         try {
             closed = true;
-            changed.signalAll();
+            Thread thread = body;
+            if (thread != null && !returned) {
+                thread.interrupt();
+            }
         } finally {
             unlock();
         }
@@ -199,14 +202,22 @@ final class Gate {
         }
     }
 
-    /** The same for what waits, and so is interrupted, whether it has begun to wait or not. */
     private void checkOpenToWait() throws InterruptedException {
         if (closed) {
-            throw new InterruptedException(tooLate());
+            throw interrupted();
         }
     }
 
-    String tooLate() {
+    /**
+     * What anything that waits throws once the component has ended, whether it had begun to wait or not. It
+     * stands for the interrupt, which is taken back: what the body does then to end in order may wait.
+     */
+    InterruptedException interrupted() {
+        boolean unused = Thread.interrupted();
+        return new InterruptedException(tooLate());
+    }
+
+    private String tooLate() {
         return component + " has ended; its thread is to return";
     }
 

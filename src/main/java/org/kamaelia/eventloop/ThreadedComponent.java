@@ -167,7 +167,7 @@ public abstract class ThreadedComponent extends Component {
             task.cancel(false);
             throw interrupted;
         } catch (CancellationException ended) {
-            throw new InterruptedException(gate.tooLate());
+            throw gate.interrupted();
         } catch (ExecutionException failed) {
             throw unchecked(Objects.requireNonNull(failed.getCause()));
         }
@@ -302,7 +302,7 @@ public abstract class ThreadedComponent extends Component {
         gate.close();
         BodyThread started = thread;
         if (started != null) {
-            started.interrupt(patience);
+            started.expectEnd(patience);
         }
         try {
             ending(failure);

@@ -25,7 +25,9 @@ import org.kamaelia.component.Reactor;
 class ThreadedComponentIT {
     private final Vertx vertx = Vertx.vertx();
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
-    private final SchedulerVerticle verticle = new SchedulerVerticle(events::add);
+
+    /** With a limit of steps that a busy machine does not reach. */
+    private final SchedulerVerticle verticle = new SchedulerVerticle(events::add, Duration.ofMinutes(1));
 
     @AfterEach
     void closeVertx() throws Exception {
@@ -113,9 +115,11 @@ class ThreadedComponentIT {
     @Test
     void undeployingWaitsForThreadsButNotOnTheLoop() throws Exception {
         String id = await(vertx.deployVerticle(verticle));
+        CountDownLatch started = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         Worker worker = new Worker(self -> {
+            started.countDown();
             try {
                 self.in.receive();
             } catch (InterruptedException e) {
@@ -124,6 +128,7 @@ class ThreadedComponentIT {
             }
         });
         get(verticle.scheduler().ingress().activate(worker));
+        assertThat(started.await(10, SECONDS)).isTrue();
 
         Future<Void> undeployed = vertx.undeploy(id);
 
@@ -141,15 +146,17 @@ class ThreadedComponentIT {
     @Test
     void undeployingGivesUpAThreadThatDoesNotEndAndNamesItsComponent() throws Exception {
         String id = await(vertx.deployVerticle(verticle));
+        CountDownLatch started = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         Worker worker = new Worker(self -> {
+                    started.countDown();
                     while (end.getCount() > 0) {
                         Thread.onSpinWait();
                     }
                 })
                 .patient(Duration.ofMillis(50));
         get(verticle.scheduler().ingress().activate(worker));
-        get(verticle.scheduler().ingress().call(() -> true));
+        assertThat(started.await(10, SECONDS)).isTrue();
 
         await(vertx.undeploy(id));
 

@@ -171,15 +171,13 @@ class ThreadedComponentTest {
 
         @Override
         protected void run() throws Exception {
+            go.await();
             int sent = 0;
             while (out.offer(Buffer.buffer(new byte[10_000]))) {
                 sent++;
             }
             log.add(sent);
-            go.await();
-            for (Buffer next = in.receive(); next != null; next = in.receive()) {
-                log.add(next.length());
-            }
+            new CountDownLatch(1).await();
         }
     }
 
@@ -187,8 +185,8 @@ class ThreadedComponentTest {
     void queuesOfBytesAreBoundedByTheirWeight() {
         Bytes bytes = new Bytes();
         driven.scheduler.activate(bytes);
-        bytes.wake();
         driven.run();
+        bytes.go.countDown();
         while (bytes.log.isEmpty()) {
             // The scheduler is not run, so nothing leaves the queue.
             Thread.onSpinWait();
@@ -207,9 +205,11 @@ class ThreadedComponentTest {
 
     @Test
     void aThousandMessagesFitAndCostOneWake() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
         CountDownLatch sent = new CountDownLatch(1);
         Queue<Boolean> oneMore = new ConcurrentLinkedQueue<>();
         Worker worker = new Worker(self -> {
+            go.await();
             for (int i = 0; i < 1_000; i++) {
                 self.out.send("m" + i);
             }
@@ -219,6 +219,7 @@ class ThreadedComponentTest {
         });
         Around around = start(worker, 2_000);
         driven.run();
+        go.countDown();
         assertThat(sent.await(20, SECONDS)).isTrue();
 
         assertThat(oneMore).containsExactly(false);

@@ -269,6 +269,7 @@ class ThreadedEndsTest {
         final ThreadInbox<Held> in = toThread(inbox("inbox", Held.class), 1);
         final ThreadOutbox<Held> out = fromThread(outbox("outbox", Held.class));
         private final Queue<Object> log;
+        private final CountDownLatch go = new CountDownLatch(1);
         private final CountDownLatch sent = new CountDownLatch(1);
 
         Holding(Queue<Object> log) {
@@ -277,6 +278,7 @@ class ThreadedEndsTest {
 
         @Override
         protected void run() throws Exception {
+            go.await();
             out.send(new Held(log, "from the thread"));
             sent.countDown();
             pause(Duration.ofDays(1));
@@ -293,6 +295,7 @@ class ThreadedEndsTest {
         driven.scheduler.deliver(holding.in.box(), new Held(log, "in the queue"));
         driven.scheduler.deliver(holding.in.box(), new Held(log, "in the box"));
         driven.run();
+        holding.go.countDown();
         assertThat(holding.sent.await(20, SECONDS)).isTrue();
         assertThat(log).isEmpty();
 
