@@ -65,7 +65,9 @@ public final class EventLog implements Consumer<Event> {
     }
 
     private static boolean isWorse(ClosedConnection closed) {
-        return closed.cause() == CloseCause.ABORTED || closed.cause() == CloseCause.HANDLER_FAILED;
+        return closed.cause() == CloseCause.ABORTED
+                || closed.cause() == CloseCause.WRITE_TIMEOUT
+                || closed.cause() == CloseCause.HANDLER_FAILED;
     }
 
     private static void closed(ClosedConnection closed) {

@@ -18,6 +18,10 @@ public enum CloseCause {
     DRAINED,
     /** No byte moved for the listener's {@code idleTimeout}, or none came for its handler's read timeout. */
     IDLE,
+    /** It was open for the listener's {@code maxAge}. */
+    TOO_OLD,
+    /** Bytes waited for the listener's {@code writeTimeout} and the peer took none; what was unsent is recorded. */
+    WRITE_TIMEOUT,
     /** The peer and this side could not agree on TLS. */
     HANDSHAKE_FAILED,
     /** It did not come to its end in time; what was unsent is recorded. */

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Component;
-import org.kamaelia.component.Deadline;
 import org.kamaelia.component.EndInput;
 import org.kamaelia.component.Inbox;
 import org.kamaelia.component.Next;
@@ -43,7 +42,8 @@ import org.kamaelia.tcp.SelectorRequest.RemoveWriter;
  *       reset the connection and lose what was sent. Then it is closed.
  * </ol>
  *
- * <p>From 1 on the listener's {@code closeTimeout} runs. It starts anew while the handler takes input or
+ * <p>Before that, {@code idleTimeout} and {@code maxAge} end the input, and {@code writeTimeout} resets a
+ * connection whose peer takes nothing. From 1 on the listener's {@code closeTimeout} runs. It starts anew while the handler takes input or
  * the peer takes output, so that a slow reader of a long reply loses nothing; when it passes without
  * either, the connection is reset, or just closed if all that was to be sent has left. {@link
  * ShutdownMicroprocess} cuts all of it short.
@@ -54,9 +54,6 @@ import org.kamaelia.tcp.SelectorRequest.RemoveWriter;
 public final class ConnectedSocketAdapter extends Component {
     /** So many reads are handed on in a step before others get their turn. */
     private static final int READS_PER_STEP = 16;
-
-    /** How often a connection on its way to the end is asked whether its peer is still there. */
-    private static final Duration LOOKS = Duration.ofMillis(500);
 
     /** Where a connection is on its way. */
     public enum Phase {
@@ -113,18 +110,12 @@ public final class ConnectedSocketAdapter extends Component {
     /** TLS is being agreed on; nothing is read or written meanwhile. */
     private boolean upgrading;
 
-    private long lastActive;
-    private long sentWhenWatched;
+    private final TimeLimits limits;
     private long ignoredSignals;
 
     /** Bytes the handler sent when nobody took them any more. */
     private long untaken;
 
-    private @Nullable Deadline idleDeadline;
-    private @Nullable Deadline closeDeadline;
-    private @Nullable Deadline nextLook;
-    private long progressAtDeadline;
-    private long delivered;
     private @Nullable CloseCause cause;
     private @Nullable String detail;
     private @Nullable Component handler;
@@ -137,7 +128,7 @@ public final class ConnectedSocketAdapter extends Component {
         this.newReader = new NewReader(socket, readReady);
         this.newWriter = new NewWriter(socket, sendReady);
         this.inbox.bound(port.options().sendBound());
-        this.lastActive = selector.scheduler().cycleTime();
+        this.limits = new TimeLimits(this, socket, selector, port);
     }
 
     @Override
@@ -145,8 +136,8 @@ public final class ConnectedSocketAdapter extends Component {
         if (!linked) {
             link(selectorSignal, selector.requests());
             linked = true;
-            socket.adapter(this);
-            watchIdleness();
+            socket.adapter(this, limits);
+            limits.watch();
         }
         if (readReady.poll() != null) {
             armedToRead = false;
@@ -162,7 +153,7 @@ public final class ConnectedSocketAdapter extends Component {
         }
         upgrade();
         advance();
-        checkDeadlines();
+        obeyLimits();
         if (phase == Phase.CLOSED) {
             return DONE;
         }
@@ -185,10 +176,7 @@ public final class ConnectedSocketAdapter extends Component {
                 }
                 signal.send(next);
             } else if (next == ServerControl.OPTIONS_CHANGED) {
-                if (idleDeadline != null) {
-                    idleDeadline.cancel();
-                }
-                watchIdleness();
+                limits.watch();
             } else {
                 ignoredSignals++;
             }
@@ -213,7 +201,7 @@ public final class ConnectedSocketAdapter extends Component {
             phase = Phase.FLUSHING;
             socket.stopReading();
             socket.discardInput();
-            startCloseTimeout();
+            limits.close();
         }
     }
 
@@ -227,7 +215,7 @@ public final class ConnectedSocketAdapter extends Component {
 
     private void inputHasEnded() {
         phase = Phase.INPUT_ENDING;
-        startCloseTimeout();
+        limits.close();
     }
 
     /** The first cause stays, unless a stronger one comes. */
@@ -254,8 +242,7 @@ public final class ConnectedSocketAdapter extends Component {
             }
             Buffer chunk = socket.read();
             if (chunk != null) {
-                delivered += chunk.length();
-                lastActive = scheduler().cycleTime();
+                limits.delivered(chunk.length());
                 outbox.send(chunk);
             }
         }
@@ -285,7 +272,7 @@ public final class ConnectedSocketAdapter extends Component {
             for (Buffer left = inbox.poll(); left != null; left = inbox.poll()) {
                 untaken += left.length();
             }
-            startCloseTimeout();
+            limits.close();
             return;
         }
         while (inbox.dataReady()) {
@@ -297,7 +284,7 @@ public final class ConnectedSocketAdapter extends Component {
                 return;
             }
             socket.write(inbox.receive());
-            lastActive = scheduler().cycleTime();
+            limits.active();
         }
     }
 
@@ -365,78 +352,40 @@ public final class ConnectedSocketAdapter extends Component {
         phase = Phase.CLOSED;
     }
 
-    private void startCloseTimeout() {
-        if (closeDeadline == null) {
-            closeDeadline = wakeAfter(port.options().closeTimeout());
-            progressAtDeadline = progress();
-            lookAgain();
+    private void obeyLimits() {
+        TimeLimits.Passed passed = phase == Phase.CLOSED ? null : limits.look(outputShut);
+        if (passed == null) {
+            return;
         }
-    }
-
-    private void lookAgain() {
-        nextLook = socket.canMissReset() ? wakeAfter(LOOKS) : null;
-    }
-
-    /** Grows with every byte that the handler or the peer takes. */
-    private long progress() {
-        return delivered + socket.bytesOut();
-    }
-
-    private void checkDeadlines() {
-        if (closeDeadline != null && closeDeadline.hasPassed()) {
-            closeTimeoutPassed();
+        switch (passed) {
+            case IDLE -> endInput(CloseCause.IDLE);
+            case AGE -> endInput(CloseCause.TOO_OLD);
+            case WRITE ->
+                abort(
+                        CloseCause.WRITE_TIMEOUT,
+                        "the peer took nothing for writeTimeout "
+                                + Durations.format(port.options().writeTimeout()));
+            case CLOSE -> closeTimeoutPassed();
         }
-        if (idleDeadline != null && idleDeadline.hasPassed()) {
-            watchIdleness();
-        }
-        if (nextLook != null && nextLook.hasPassed()) {
-            socket.lookForReset();
-            lookAgain();
-        }
+        wake();
     }
 
     private void closeTimeoutPassed() {
-        Duration closeTimeout = port.options().closeTimeout();
-        if (progress() != progressAtDeadline || (!outputShut && socket.hasSentWithin(closeTimeout))) {
-            progressAtDeadline = progress();
-            closeDeadline = wakeAfter(closeTimeout);
-            return;
-        }
-        closeDeadline = null;
+        String limit = "closeTimeout " + Durations.format(port.options().closeTimeout());
         if (phase == Phase.LINGERING && outputShut) {
             // All has left; a reset would take back what the system still has on its way to a slow peer.
-            detail = "the peer did not end its side within closeTimeout " + Durations.format(closeTimeout);
+            detail = "the peer did not end its side within " + limit;
             socket.close();
+            phase = Phase.CLOSED;
         } else {
-            because(
-                    CloseCause.ABORTED,
-                    cause + ", then nothing moved for closeTimeout " + Durations.format(closeTimeout),
-                    true);
-            socket.abort();
+            abort(CloseCause.ABORTED, cause + ", then nothing moved for " + limit);
         }
-        phase = Phase.CLOSED;
     }
 
-    private void watchIdleness() {
-        Duration limit = port.options().idleTimeout();
-        if (limit.isZero() || phase.compareTo(Phase.INPUT_ENDING) >= 0) {
-            idleDeadline = null;
-            return;
-        }
-        long sent = socket.bytesOut();
-        if (sent != sentWhenWatched || socket.hasSentWithin(limit)) {
-            // What was written long ago and leaves now: the peer is slow, not silent.
-            sentWhenWatched = sent;
-            lastActive = scheduler().cycleTime();
-        }
-        Duration left = limit.minus(idle());
-        if (left.isNegative() || left.isZero()) {
-            idleDeadline = null;
-            endInput(CloseCause.IDLE);
-            wake();
-        } else {
-            idleDeadline = wakeAfter(left);
-        }
+    private void abort(CloseCause why, String more) {
+        because(why, more, true);
+        socket.abort();
+        phase = Phase.CLOSED;
     }
 
     @Override
@@ -452,6 +401,7 @@ public final class ConnectedSocketAdapter extends Component {
             socket.abort();
         }
         phase = Phase.CLOSED;
+        limits.end();
         selectorSignal.send(new RemoveReader(socket));
         selectorSignal.send(new RemoveWriter(socket));
         scheduler().emit(closedConnection());
@@ -567,7 +517,7 @@ public final class ConnectedSocketAdapter extends Component {
 
     /** For how long no byte has moved either way. */
     public Duration idle() {
-        return Duration.ofNanos(Math.max(0, selector.scheduler().clock().nanoTime() - lastActive));
+        return Duration.ofNanos(limits.idle(selector.scheduler().clock().nanoTime()));
     }
 
     public long bytesIn() {

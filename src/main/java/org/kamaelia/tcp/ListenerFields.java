@@ -48,6 +48,10 @@ final class ListenerFields {
     static final Field<Integer> MAX_CONNECTIONS = live("maxConnections", OptionType.integer(1, 10_000_000), null);
     static final Field<Duration> IDLE_TIMEOUT = live(
             "idleTimeout", OptionType.durationOrOff(MS.multipliedBy(10), Duration.ofDays(365)), Duration.ofHours(1));
+    static final Field<Duration> MAX_AGE =
+            live("maxAge", OptionType.durationOrOff(MS.multipliedBy(100), Duration.ofDays(365)), Duration.ZERO);
+    static final Field<Duration> WRITE_TIMEOUT = live(
+            "writeTimeout", OptionType.durationOrOff(MS.multipliedBy(10), Duration.ofDays(1)), Duration.ofMinutes(1));
     static final Field<Duration> DRAIN_TIMEOUT =
             live("drainTimeout", ListenerOptions.DRAIN_TIME, Duration.ofSeconds(30));
     static final Field<Duration> CLOSE_TIMEOUT =

@@ -214,6 +214,24 @@ public final class ListenerOptions {
         return with(ListenerFields.IDLE_TIMEOUT, idleTimeout);
     }
 
+    /** How long a connection may be open before its input is ended; {@link Duration#ZERO} for ever. */
+    public Duration maxAge() {
+        return get(ListenerFields.MAX_AGE);
+    }
+
+    public ListenerOptions maxAge(Duration maxAge) {
+        return with(ListenerFields.MAX_AGE, maxAge);
+    }
+
+    /** How long bytes may wait of which the peer takes none, before it is reset; {@link Duration#ZERO} for ever. */
+    public Duration writeTimeout() {
+        return get(ListenerFields.WRITE_TIMEOUT);
+    }
+
+    public ListenerOptions writeTimeout(Duration writeTimeout) {
+        return with(ListenerFields.WRITE_TIMEOUT, writeTimeout);
+    }
+
     /** How long connections go on after a server shutdown before their input is ended. */
     public Duration drainTimeout() {
         return get(ListenerFields.DRAIN_TIMEOUT);

@@ -26,6 +26,7 @@ public final class Selector extends Component {
     // A component has at most one request of each kind under way, so its users bound this box.
     private final Inbox<SelectorRequest> requests = addInbox("notify", SelectorRequest.class, Integer.MAX_VALUE);
     private final Inbox<Signal> control = control();
+    private final TimeoutWheel timeouts = new TimeoutWheel();
     private int users;
 
     /** One user has left. Axon's {@code shutdown}. */
@@ -47,9 +48,15 @@ public final class Selector extends Component {
             services.register(SERVICE, selector.requests);
             services.register(SHUTDOWN_SERVICE, selector.control);
             scheduler.activate(selector);
+            scheduler.activate(selector.timeouts);
         }
         selector.users++;
         return selector;
+    }
+
+    /** What ends connections that take too long. */
+    TimeoutWheel timeouts() {
+        return timeouts;
     }
 
     Inbox<SelectorRequest> requests() {
@@ -73,6 +80,7 @@ public final class Selector extends Component {
     protected void ended(@Nullable Throwable failure) {
         scheduler().services().deregister(SERVICE);
         scheduler().services().deregister(SHUTDOWN_SERVICE);
+        end(timeouts);
     }
 
     /** Puts the one message of readiness into an inbox. */

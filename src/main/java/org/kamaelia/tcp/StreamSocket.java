@@ -91,6 +91,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private @Nullable Inbox<Ready> writer;
 
     private @Nullable Component adapter;
+    private @Nullable TimeLimits limits;
     private @Nullable Consumer<@Nullable Throwable> upgraded;
     private boolean closed;
     private @Nullable Throwable failure;
@@ -143,9 +144,15 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
 
     // ---- what the components ask
 
-    /** Whom to wake when the channel is gone, whatever they wait for. */
-    void adapter(Component wakenAtClose) {
+    /**
+     * Whom it serves.
+     *
+     * @param wakenAtClose to wake when the channel is gone, whatever it waits for
+     * @param told when what was written does not leave
+     */
+    void adapter(Component wakenAtClose, TimeLimits told) {
         adapter = wakenAtClose;
+        limits = told;
     }
 
     /** The next bytes that have come; null while there are none. */
@@ -544,7 +551,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             exceptionCaught(ctx(), e);
             return;
         }
-        unsentBytes();
+        if (unsentBytes() > 0 && limits != null) {
+            limits.bytesWait();
+        }
         if (isWritable()) {
             tellWriter();
         }

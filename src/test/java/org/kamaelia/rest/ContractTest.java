@@ -98,7 +98,8 @@ class ContractTest {
         JsonObject described = properties("ListenerOptions");
         JsonObject other = new JsonObject("""
                 {"host": "::1", "port": 7, "protocol": "x", "protocolOptions": {"a": 1}, "backlog": 1, "reusePort": true,
-                 "tcpNoDelay": false, "keepAlive": false, "maxConnections": 1, "idleTimeout": "off", "drainTimeout": "0s",
+                 "tcpNoDelay": false, "keepAlive": false, "maxConnections": 1, "idleTimeout": "off",
+                 "maxAge": "1h", "writeTimeout": "off", "drainTimeout": "0s",
                  "closeTimeout": "1s", "receiveBound": 1024, "sendBound": 1024, "halfClose": false}""");
         Set<String> notLive = new TreeSet<>(options.notLive(ListenerOptions.fromJson(other)));
         notLive.add("portRange");

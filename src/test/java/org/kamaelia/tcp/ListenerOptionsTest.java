@@ -31,7 +31,7 @@ class ListenerOptionsTest {
         assertThat(options.toJson()).isEqualTo(new JsonObject("""
                                 {"host": "0.0.0.0", "port": 0, "protocol": "echo", "protocolOptions": {},
                                  "backlog": 1024, "reusePort": false, "tcpNoDelay": true, "keepAlive": true,
-                                 "idleTimeout": "1h", "drainTimeout": "30s", "closeTimeout": "10s",
+                                 "idleTimeout": "1h", "maxAge": "off", "writeTimeout": "1m", "drainTimeout": "30s", "closeTimeout": "10s",
                                  "receiveBound": 65536, "sendBound": 65536, "halfClose": true}"""));
         assertThat(options.portRange()).isNull();
         assertThat(options.maxConnections()).isNull();
@@ -50,6 +50,8 @@ class ListenerOptionsTest {
                 .keepAlive(false)
                 .maxConnections(10)
                 .idleTimeout(Duration.ZERO)
+                .maxAge(Duration.ofHours(12))
+                .writeTimeout(Duration.ofSeconds(20))
                 .drainTimeout(Duration.ZERO)
                 .closeTimeout(Duration.ofMillis(1500))
                 .receiveBound(1024)
@@ -119,6 +121,8 @@ class ListenerOptionsTest {
                 "maxConnections|0|maxConnections 0 is out of range: use 1 to 10000000",
                 "idleTimeout|30|idleTimeout 30 is not a duration: use \"off\", or \"10ms\" to \"365d\"",
                 "idleTimeout|\"1ms\"|idleTimeout \"1ms\" is out of range: use \"off\", or \"10ms\" to \"365d\"",
+                "maxAge|\"50ms\"|maxAge \"50ms\" is out of range: use \"off\", or \"100ms\" to \"365d\"",
+                "writeTimeout|\"2d\"|writeTimeout \"2d\" is out of range: use \"off\", or \"10ms\" to \"1d\"",
                 "drainTimeout|\"off\"|drainTimeout \"off\" is not a duration: use \"0s\" to \"1d\"",
                 "drainTimeout|\"999999999999d\"|drainTimeout \"999999999999d\" is out of range: use \"0s\" to \"1d\"",
                 "closeTimeout|\"soon\"|closeTimeout \"soon\" is not a duration: use \"10ms\" to \"1h\"",
@@ -229,6 +233,8 @@ class ListenerOptionsTest {
 
         assertThat(running.notLive(running.maxConnections(9)
                         .idleTimeout(Duration.ofMinutes(1))
+                        .maxAge(Duration.ofMinutes(1))
+                        .writeTimeout(Duration.ofMinutes(2))
                         .drainTimeout(Duration.ofMinutes(1))
                         .closeTimeout(Duration.ofMinutes(1))))
                 .isEmpty();
