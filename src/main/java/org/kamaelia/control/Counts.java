@@ -1,12 +1,19 @@
 package org.kamaelia.control;
 
+import org.kamaelia.tcp.Refusals;
+
 /**
  * How many connections a listener has and had.
  *
  * @param open now
  * @param accepted since it was made; the refused are not among them
- * @param rejected refused by a limit or a rule
+ * @param rejectedBy how many were refused by which limit or rule
  * @param queued accepted by the system and waiting for room
  * @param closed accepted once, and at their end
  */
-public record Counts(long open, long accepted, long rejected, long queued, long closed) {}
+public record Counts(long open, long accepted, Refusals rejectedBy, long queued, long closed) {
+    /** Whatever the cause. */
+    public long rejected() {
+        return rejectedBy.total();
+    }
+}

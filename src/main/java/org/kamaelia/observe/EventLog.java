@@ -13,6 +13,7 @@ import org.kamaelia.control.ListenerState;
 import org.kamaelia.eventloop.ThreadOverdue;
 import org.kamaelia.tcp.CloseCause;
 import org.kamaelia.tcp.ClosedConnection;
+import org.kamaelia.tcp.ConnectionsRefused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,13 @@ public final class EventLog implements Consumer<Event> {
             }
         } else if (event instanceof ListenerChanged changed) {
             changed(changed);
+        } else if (event instanceof ConnectionsRefused refused) {
+            LISTENER.warn(
+                    "listener {} refused {} connections ({}), the last from {}; more are told of in 10 s at the soonest",
+                    refused.listener(),
+                    refused.count(),
+                    refused.cause(),
+                    refused.lastAddress());
         } else if (event instanceof ComponentFailed failed) {
             COMPONENT.error("component {} failed and has ended", failed.component(), failed.cause());
         } else if (event instanceof StepOverdue overdue) {

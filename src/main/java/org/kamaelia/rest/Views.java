@@ -16,6 +16,8 @@ import org.kamaelia.control.ListenerView;
 import org.kamaelia.control.OperationView;
 import org.kamaelia.control.ProtocolView;
 import org.kamaelia.tcp.Durations;
+import org.kamaelia.tcp.Refusal;
+import org.kamaelia.tcp.Refusals;
 
 /** Views of the control plane as the contract's JSON. */
 final class Views {
@@ -117,8 +119,16 @@ final class Views {
                 .put("open", counts.open())
                 .put("accepted", counts.accepted())
                 .put("rejected", counts.rejected())
+                .put("rejectedBy", refusals(counts.rejectedBy()))
                 .put("queued", counts.queued())
                 .put("closed", counts.closed());
+    }
+
+    private static JsonObject refusals(Refusals refusals) {
+        return new JsonObject()
+                .put(Refusal.FULL.toString(), refusals.full())
+                .put(Refusal.PER_ADDRESS.toString(), refusals.perAddress())
+                .put(Refusal.DENIED.toString(), refusals.denied());
     }
 
     private static JsonObject box(BoxView box) {

@@ -38,8 +38,8 @@ public final class ListenPort {
     private static final int MOST_TRIES_IN_RANGE = 1_000;
 
     private final String listener;
-    private final AtomicInteger open = new AtomicInteger();
     private final AtomicBoolean claimed = new AtomicBoolean();
+    private final Admission admission;
     private final List<TcpServer> servers = new CopyOnWriteArrayList<>();
     private final Promise<ServerShutdown> draining = Promise.promise();
     private volatile ListenerOptions options;
@@ -59,6 +59,7 @@ public final class ListenPort {
     public ListenPort(String listener, ListenerOptions options) {
         this.listener = listener;
         this.options = options;
+        this.admission = new Admission(options);
     }
 
     /** The name by which operators know it. */
@@ -74,6 +75,7 @@ public final class ListenPort {
     /** Puts changed options in force; only those that can change live have an effect. */
     public void options(ListenerOptions changed) {
         options = changed;
+        admission.options(changed);
         tellAll(ServerControl.OPTIONS_CHANGED, null);
     }
 
@@ -84,26 +86,12 @@ public final class ListenPort {
 
     /** How many connections are open, over all event loops. */
     public int open() {
-        return open.get();
+        return admission.open();
     }
 
     /** Completes when nothing listens here any more, though connections may live on. */
     public Future<Void> freed() {
         return freed.future();
-    }
-
-    /** Takes a place for one more connection; false at the limit. */
-    boolean tryOpen() {
-        Integer limit = options.maxConnections();
-        int most = limit == null ? FileDescriptors.mostConnections() : limit;
-        int now = open.get();
-        while (now < most) {
-            if (open.compareAndSet(now, now + 1)) {
-                return true;
-            }
-            now = open.get();
-        }
-        return false;
     }
 
     /**
@@ -120,8 +108,9 @@ public final class ListenPort {
         claimed.set(false);
     }
 
-    void closeOne() {
-        open.decrementAndGet();
+    /** Who is let in. */
+    Admission admission() {
+        return admission;
     }
 
     void join(TcpServer server) {

@@ -6,12 +6,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Inbox;
 import org.kamaelia.eventloop.OnContext;
+import org.kamaelia.tcp.Admission.Turn;
 
 /**
  * One event loop's share of a listening port: Vert.x's {@code NetServer} pushes sockets in, a {@link
@@ -30,11 +32,15 @@ final class ListenSocket implements SelectorRequest.Selectable {
     private final ListenPort port;
     private final NetServer server;
     private final EventLoop acceptLoop;
+    private final TcpServer owner;
     private final TcpServer.Totals totals;
-    private final ArrayDeque<StreamSocket> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
     private @Nullable Inbox<Ready> acceptor;
     private boolean found;
     private boolean suspended;
+
+    /** The port's pace allows nobody now. */
+    private boolean paced;
 
     /** This share wants nobody accepted. */
     private boolean holding;
@@ -44,9 +50,17 @@ final class ListenSocket implements SelectorRequest.Selectable {
     /**
      * A share that is still to listen.
      *
+     * @param owner woken when somebody who waits has gone
      * @param acceptLoop where Vert.x accepts
      */
-    ListenSocket(Selector selector, ListenPort port, NetServer server, EventLoop acceptLoop, TcpServer.Totals totals) {
+    ListenSocket(
+            TcpServer owner,
+            Selector selector,
+            ListenPort port,
+            NetServer server,
+            EventLoop acceptLoop,
+            TcpServer.Totals totals) {
+        this.owner = owner;
         this.acceptLoop = acceptLoop;
         this.totals = totals;
         this.selector = selector;
@@ -65,33 +79,106 @@ final class ListenSocket implements SelectorRequest.Selectable {
             connected.close();
             return;
         }
-        waiting.add(StreamSocket.adopt(selector, connected, port.options(), totals));
-        if (suspended || waiting.size() >= MOST_WAITING) {
+        SocketAddress remote = connected.channelHandlerContext().channel().remoteAddress();
+        long origin = Admission.origin(remote);
+        Refusal refusal = port.admission().arrive(remote, origin);
+        if (refusal != null) {
+            refused(refusal, remote);
+            connected.close();
+            return;
+        }
+        StreamSocket adopted = StreamSocket.adopt(selector, connected, port, origin, totals, owner);
+        Turn turn = port.admission().queue(adopted, owner);
+        waiting.add(turn);
+        if (!suspended) {
+            port.admission().ask(turn, now());
+        }
+        if (suspended
+                || paced
+                || waiting.size() >= Math.min(MOST_WAITING, port.options().backlog())) {
             acceptReads(false);
         }
         tellAcceptor();
     }
 
-    /** The next connection; null while there is none. */
+    /** Counts one who is turned away, and tells of it unless that was done lately. */
+    void refused(Refusal refusal, SocketAddress remote) {
+        totals.refused[refusal.ordinal()]++;
+        ConnectionsRefused told = port.admission()
+                .refused(
+                        port.listener(),
+                        refusal,
+                        remote,
+                        selector.scheduler().clock().nanoTime());
+        if (told != null) {
+            selector.scheduler().emit(told);
+        }
+    }
+
+    /** The one that has waited longest; null while there is none. */
     @Nullable
-    StreamSocket accept() {
-        StreamSocket next = waiting.poll();
-        if (waiting.isEmpty() && !suspended) {
+    Turn first() {
+        return waiting.peek();
+    }
+
+    /** The same one waits no longer. */
+    void accepted() {
+        Turn unused = waiting.remove();
+        acceptAgain();
+    }
+
+    /** Forgets connections whose peers did not wait. */
+    void forgetThoseWhoLeft() {
+        boolean any = waiting.removeIf(each -> {
+            if (each.socket.hasLeft()) {
+                drop(each);
+                return true;
+            }
+            return false;
+        });
+        if (any) {
+            acceptAgain();
+        }
+    }
+
+    private void drop(Turn turn) {
+        port.admission().withdraw(turn, now());
+        port.admission().leave(turn.socket.origin());
+        turn.socket.close();
+    }
+
+    private long now() {
+        return selector.scheduler().cycleTime();
+    }
+
+    /** Whether the port's pace allows nobody now: who comes next waits in the kernel. */
+    void pace(boolean holds) {
+        paced = holds;
+        if (holds) {
+            acceptReads(false);
+        } else {
+            acceptAgain();
+        }
+    }
+
+    private void acceptAgain() {
+        if (waiting.isEmpty() && !suspended && !paced) {
             acceptReads(true);
         }
-        return next;
     }
 
     /** Accept nobody until {@link #resume}. */
     void suspend() {
         suspended = true;
+        waiting.forEach(each -> port.admission().withdraw(each, now()));
         acceptor = null;
         acceptReads(false);
     }
 
     void resume() {
         suspended = false;
-        acceptReads(true);
+        waiting.forEach(each -> port.admission().ask(each, now()));
+        acceptAgain();
     }
 
     private Future<Void> acceptReads(boolean reads) {
@@ -130,8 +217,8 @@ final class ListenSocket implements SelectorRequest.Selectable {
      */
     Future<Void> close() {
         closed = true;
-        for (StreamSocket next = waiting.poll(); next != null; next = waiting.poll()) {
-            next.close();
+        for (Turn next = waiting.poll(); next != null; next = waiting.poll()) {
+            drop(next);
         }
         boolean othersListen = port.othersListen();
         // Whom Vert.x still accepts when its last server has gone from the port it drops with a stack trace.

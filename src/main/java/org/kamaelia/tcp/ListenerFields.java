@@ -46,6 +46,12 @@ final class ListenerFields {
     static final Field<Boolean> KEEP_ALIVE = fixed("keepAlive", OptionType.bool(), true);
 
     static final Field<Integer> MAX_CONNECTIONS = live("maxConnections", OptionType.integer(1, 10_000_000), null);
+    static final Field<WhenFull> WHEN_FULL = live("whenFull", WhenFull.TYPE, WhenFull.REJECT);
+    static final Field<Integer> ACCEPT_RATE = live("acceptRate", OptionType.integer(1, 1_000_000), null);
+    static final Field<Integer> ACCEPT_BURST = live("acceptBurst", OptionType.integer(1, 1_000_000), null);
+    static final Field<Integer> PER_ADDRESS_LIMIT = live("perAddressLimit", OptionType.integer(1, 10_000_000), null);
+    static final Field<List<AddressBlock>> ALLOW = live("allow", OptionType.listOf(AddressBlock.TYPE), List.of());
+    static final Field<List<AddressBlock>> DENY = live("deny", OptionType.listOf(AddressBlock.TYPE), List.of());
     static final Field<Duration> IDLE_TIMEOUT = live(
             "idleTimeout", OptionType.durationOrOff(MS.multipliedBy(10), Duration.ofDays(365)), Duration.ofHours(1));
     static final Field<Duration> MAX_AGE =

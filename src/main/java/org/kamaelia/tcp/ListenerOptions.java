@@ -205,6 +205,60 @@ public final class ListenerOptions {
         return with(ListenerFields.MAX_CONNECTIONS, maxConnections);
     }
 
+    /** What becomes of somebody who connects while so many are open. */
+    public WhenFull whenFull() {
+        return get(ListenerFields.WHEN_FULL);
+    }
+
+    public ListenerOptions whenFull(WhenFull whenFull) {
+        return with(ListenerFields.WHEN_FULL, whenFull);
+    }
+
+    /** How many connections are accepted in a second, over all event loops; more wait in the kernel. Null for any number. */
+    public @Nullable Integer acceptRate() {
+        return find(ListenerFields.ACCEPT_RATE);
+    }
+
+    public ListenerOptions acceptRate(@Nullable Integer perSecond) {
+        return with(ListenerFields.ACCEPT_RATE, perSecond);
+    }
+
+    /** How many of those may come at once; null for a second's worth. */
+    public @Nullable Integer acceptBurst() {
+        return find(ListenerFields.ACCEPT_BURST);
+    }
+
+    public ListenerOptions acceptBurst(@Nullable Integer connections) {
+        return with(ListenerFields.ACCEPT_BURST, connections);
+    }
+
+    /** Most open connections of one IPv4 address or one IPv6 network of 64 bits; null for any number. */
+    public @Nullable Integer perAddressLimit() {
+        return find(ListenerFields.PER_ADDRESS_LIMIT);
+    }
+
+    public ListenerOptions perAddressLimit(@Nullable Integer connections) {
+        return with(ListenerFields.PER_ADDRESS_LIMIT, connections);
+    }
+
+    /** Who may connect; nobody else, unless it is empty. */
+    public List<AddressBlock> allow() {
+        return get(ListenerFields.ALLOW);
+    }
+
+    public ListenerOptions allow(List<AddressBlock> blocks) {
+        return with(ListenerFields.ALLOW, List.copyOf(blocks));
+    }
+
+    /** Who may not connect, whatever {@link #allow} says. */
+    public List<AddressBlock> deny() {
+        return get(ListenerFields.DENY);
+    }
+
+    public ListenerOptions deny(List<AddressBlock> blocks) {
+        return with(ListenerFields.DENY, List.copyOf(blocks));
+    }
+
     /** How long a connection may move no byte in either direction; {@link Duration#ZERO} for ever. */
     public Duration idleTimeout() {
         return get(ListenerFields.IDLE_TIMEOUT);

@@ -94,6 +94,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private @Nullable TimeLimits limits;
     private @Nullable Consumer<@Nullable Throwable> upgraded;
     private boolean closed;
+    private final long origin;
     private @Nullable Throwable failure;
     private long bytesIn;
     private long bytesWritten;
@@ -102,7 +103,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private long unsent;
 
     private StreamSocket(
-            Selector selector, NetSocketInternal socket, ListenerOptions options, TcpServer.Totals totals) {
+            Selector selector, NetSocketInternal socket, ListenPort port, long origin, TcpServer.Totals totals) {
+        ListenerOptions options = port.options();
+        this.origin = origin;
         this.selector = selector;
         this.totals = totals;
         this.vertxSocket = socket;
@@ -111,11 +114,22 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         this.sendBound = options.sendBound();
     }
 
-    /** Takes over a socket that Vert.x has just connected. On the event loop. */
+    /**
+     * Takes over a socket that Vert.x has just connected. On the event loop.
+     *
+     * @param origin as {@link Admission#origin} tells
+     * @param wakenAtClose to wake when the peer has gone, until it serves another
+     */
     static StreamSocket adopt(
-            Selector selector, NetSocketInternal socket, ListenerOptions options, TcpServer.Totals totals) {
-        StreamSocket adopted = new StreamSocket(selector, socket, options, totals);
-        adopted.enter(socket, options);
+            Selector selector,
+            NetSocketInternal socket,
+            ListenPort port,
+            long origin,
+            TcpServer.Totals totals,
+            Component wakenAtClose) {
+        StreamSocket adopted = new StreamSocket(selector, socket, port, origin, totals);
+        adopted.adapter = wakenAtClose;
+        adopted.enter(socket, port.options());
         return adopted;
     }
 
@@ -323,6 +337,16 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         return closed;
     }
 
+    /** True if the peer will not miss it: it has gone, or ended its side without a word. */
+    boolean hasLeft() {
+        return closed || (peerEnded && bytesIn == 0);
+    }
+
+    /** What it has in common with other connections of the same client. */
+    long origin() {
+        return origin;
+    }
+
     /** False as soon as somebody closes it; that it {@link #isClosed()} is only told later. */
     private boolean isOpen() {
         return !closed && channel.isOpen();
@@ -393,6 +417,11 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             throw new IllegalStateException(cannotHappen);
         }
         return sum[0];
+    }
+
+    /** As Netty has it. */
+    java.net.SocketAddress channelAddress() {
+        return channel.remoteAddress();
     }
 
     SocketAddress remoteAddress() {
@@ -497,6 +526,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private void endOfInput() {
         peerEnded = true;
         inputEnded = true;
+        if (reader == null && adapter != null) {
+            adapter.wake();
+        }
         tellReader();
     }
 

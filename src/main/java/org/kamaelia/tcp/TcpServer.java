@@ -68,6 +68,8 @@ public final class TcpServer extends Component {
 
     private boolean suspended;
 
+    private @Nullable Deadline nextToken;
+
     private boolean shuttingDown;
     private boolean closing;
     private boolean inputEnded;
@@ -161,7 +163,7 @@ public final class TcpServer extends Component {
         Vertx vertx = context().owner();
         NetServer server = vertx.createNetServer(ListenPort.serverOptions(port.options()));
         EventLoop acceptLoop = ((VertxInternal) vertx).acceptorEventLoopGroup().next();
-        listenSocket = new ListenSocket(selector(), port, server, acceptLoop, totals);
+        listenSocket = new ListenSocket(this, selector(), port, server, acceptLoop, totals);
         return port.listen(vertx, server, suppliedPort, minRange, maxRange);
     }
 
@@ -190,24 +192,55 @@ public final class TcpServer extends Component {
 
     /** Accepts what waits, as long as the notice of it can be sent. */
     private void handleNewConnection() {
+        if (listenSocket != null) {
+            listenSocket.forgetThoseWhoLeft();
+        }
         if (newConnection.poll() == null && !newConnectionsHeld) {
             return;
         }
         newConnectionsHeld = true;
+        if (!closing && !suspended) {
+            port.admission().settle(this, now());
+        }
         while (!closing && !suspended && protocolHandlerSignal.hasRoom()) {
-            StreamSocket socket = listening().accept();
-            if (socket == null) {
+            Admission.Turn first = listening().first();
+            if (first == null) {
                 newConnectionsHeld = false;
                 selectorSignal.send(new NewReader(listening(), newConnection));
                 return;
             }
-            if (port.tryOpen()) {
-                createConnectedSocket(socket);
-            } else {
-                totals.rejected++;
-                socket.close();
+            Admission.Verdict verdict = first.verdict();
+            if (verdict == null) {
+                awaitToken();
+                return;
             }
+            listening().pace(false);
+            listening().accepted();
+            obey(verdict, first.socket);
         }
+    }
+
+    private void obey(Admission.Verdict verdict, StreamSocket socket) {
+        if (verdict == Admission.Verdict.OPEN) {
+            createConnectedSocket(socket);
+        } else {
+            port.admission().leave(socket.origin());
+            listening().refused(Refusal.FULL, socket.channelAddress());
+            socket.close();
+        }
+    }
+
+    /** If it is not for room that the first one waits. */
+    private void awaitToken() {
+        long wait = port.admission().waitNanos(now());
+        listening().pace(wait > 0);
+        if (wait > 0 && (nextToken == null || nextToken.hasPassed())) {
+            nextToken = wakeAfter(Duration.ofNanos(wait));
+        }
+    }
+
+    private long now() {
+        return scheduler().cycleTime();
     }
 
     private void createConnectedSocket(StreamSocket socket) {
@@ -227,7 +260,12 @@ public final class TcpServer extends Component {
     void unserved(ConnectedSocketAdapter adapter) {
         adapter.close(CloseCause.UNSERVED);
         removeChild(adapter);
-        port.closeOne();
+        closed(adapter);
+    }
+
+    private void closed(ConnectedSocketAdapter adapter) {
+        port.admission().leave(adapter.socket().origin());
+        port.admission().close(now());
         totals.closed++;
     }
 
@@ -246,8 +284,7 @@ public final class TcpServer extends Component {
         selectorSignal.send(new RemoveWriter(adapter.socket()));
         protocolHandlerSignal.send(new ShutdownCsa(adapter));
         removeChild(adapter);
-        port.closeOne();
-        totals.closed++;
+        closed(adapter);
         totals.unsent += adapter.closedConnection().unsentBytes();
     }
 
@@ -403,7 +440,10 @@ public final class TcpServer extends Component {
         ListenSocket socket = listenSocket;
         return new Traffic(
                 totals.accepted,
-                totals.rejected,
+                new Refusals(
+                        totals.refused[Refusal.FULL.ordinal()],
+                        totals.refused[Refusal.PER_ADDRESS.ordinal()],
+                        totals.refused[Refusal.DENIED.ordinal()]),
                 totals.closed,
                 socket == null ? 0 : socket.waiting(),
                 totals.bytesIn,
@@ -413,7 +453,7 @@ public final class TcpServer extends Component {
     /** Plain counters, kept by the server and its sockets on their event loop. */
     static final class Totals {
         long accepted;
-        long rejected;
+        final long[] refused = new long[Refusal.values().length];
         long closed;
         long bytesIn;
         long bytesWritten;
@@ -426,19 +466,19 @@ public final class TcpServer extends Component {
      * Plain counters since the server's start.
      *
      * @param accepted connections handed on
-     * @param rejected connections closed at the limit
+     * @param refused connections turned away
      * @param closed of those accepted, how many have ended
      * @param waiting accepted by the system and held back here
      * @param bytesIn received, of closed and open connections
      * @param bytesOut taken for sending, likewise, without what was never sent
      */
-    public record Traffic(long accepted, long rejected, long closed, long waiting, long bytesIn, long bytesOut) {
-        public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, 0);
+    public record Traffic(long accepted, Refusals refused, long closed, long waiting, long bytesIn, long bytesOut) {
+        public static final Traffic NONE = new Traffic(0, Refusals.NONE, 0, 0, 0, 0);
 
         public Traffic plus(Traffic other) {
             return new Traffic(
                     accepted + other.accepted,
-                    rejected + other.rejected,
+                    refused.plus(other.refused),
                     closed + other.closed,
                     waiting + other.waiting,
                     bytesIn + other.bytesIn,

@@ -61,7 +61,12 @@ class ContractTest {
         JsonObject defaults = ListenerOptions.of("echo").toJson();
 
         Set<String> names = new TreeSet<>(defaults.fieldNames());
-        names.addAll(List.of("portRange", "maxConnections")); // these have no value unless one is given
+        names.addAll(List.of(
+                "portRange",
+                "maxConnections",
+                "acceptRate",
+                "acceptBurst",
+                "perAddressLimit")); // these have no value unless one is given
         assertThat(new TreeSet<>(described.fieldNames())).isEqualTo(names);
         defaults.remove("protocol");
         defaults.forEach(
@@ -72,7 +77,15 @@ class ContractTest {
 
     @Test
     void itsRangesAreThoseOfAListener() {
-        for (String name : List.of("port", "backlog", "maxConnections", "receiveBound", "sendBound")) {
+        for (String name : List.of(
+                "port",
+                "backlog",
+                "maxConnections",
+                "acceptRate",
+                "acceptBurst",
+                "perAddressLimit",
+                "receiveBound",
+                "sendBound")) {
             JsonObject option = properties("ListenerOptions").getJsonObject(name);
             int min = option.getInteger("minimum");
             int max = option.getInteger("maximum");
@@ -98,7 +111,8 @@ class ContractTest {
         JsonObject described = properties("ListenerOptions");
         JsonObject other = new JsonObject("""
                 {"host": "::1", "port": 7, "protocol": "x", "protocolOptions": {"a": 1}, "backlog": 1, "reusePort": true,
-                 "tcpNoDelay": false, "keepAlive": false, "maxConnections": 1, "idleTimeout": "off",
+                 "tcpNoDelay": false, "keepAlive": false, "maxConnections": 1, "whenFull": "queue",
+                 "acceptRate": 1, "acceptBurst": 1, "perAddressLimit": 1, "allow": ["::1"], "deny": ["::1"], "idleTimeout": "off",
                  "maxAge": "1h", "writeTimeout": "off", "drainTimeout": "0s",
                  "closeTimeout": "1s", "receiveBound": 1024, "sendBound": 1024, "halfClose": false}""");
         Set<String> notLive = new TreeSet<>(options.notLive(ListenerOptions.fromJson(other)));

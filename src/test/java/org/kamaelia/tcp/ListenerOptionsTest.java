@@ -31,7 +31,7 @@ class ListenerOptionsTest {
         assertThat(options.toJson()).isEqualTo(new JsonObject("""
                                 {"host": "0.0.0.0", "port": 0, "protocol": "echo", "protocolOptions": {},
                                  "backlog": 1024, "reusePort": false, "tcpNoDelay": true, "keepAlive": true,
-                                 "idleTimeout": "1h", "maxAge": "off", "writeTimeout": "1m", "drainTimeout": "30s", "closeTimeout": "10s",
+                                 "whenFull": "reject", "allow": [], "deny": [], "idleTimeout": "1h", "maxAge": "off", "writeTimeout": "1m", "drainTimeout": "30s", "closeTimeout": "10s",
                                  "receiveBound": 65536, "sendBound": 65536, "halfClose": true}"""));
         assertThat(options.portRange()).isNull();
         assertThat(options.maxConnections()).isNull();
@@ -49,6 +49,12 @@ class ListenerOptionsTest {
                 .tcpNoDelay(false)
                 .keepAlive(false)
                 .maxConnections(10)
+                .whenFull(WhenFull.QUEUE)
+                .acceptRate(100)
+                .acceptBurst(5)
+                .perAddressLimit(7)
+                .allow(List.of(AddressBlock.parse("10.0.0.0/8"), AddressBlock.parse("2001:db8::/32")))
+                .deny(List.of(AddressBlock.parse("10.1.2.3")))
                 .idleTimeout(Duration.ZERO)
                 .maxAge(Duration.ofHours(12))
                 .writeTimeout(Duration.ofSeconds(20))
@@ -119,6 +125,8 @@ class ListenerOptionsTest {
                 "protocolOptions|\"x\"|protocolOptions \"x\" is not an object: use an object as in {\"name\": \"value\"}",
                 "keepAlive|\"yes\"|keepAlive \"yes\" is not true or false: use true or false",
                 "maxConnections|0|maxConnections 0 is out of range: use 1 to 10000000",
+                "whenFull|\"wait\"|whenFull \"wait\" is not known: use \"reject\" or \"queue\"",
+                "acceptRate|0|acceptRate 0 is out of range: use 1 to 1000000",
                 "idleTimeout|30|idleTimeout 30 is not a duration: use \"off\", or \"10ms\" to \"365d\"",
                 "idleTimeout|\"1ms\"|idleTimeout \"1ms\" is out of range: use \"off\", or \"10ms\" to \"365d\"",
                 "maxAge|\"50ms\"|maxAge \"50ms\" is out of range: use \"off\", or \"100ms\" to \"365d\"",
@@ -134,6 +142,34 @@ class ListenerOptionsTest {
     void aBadValueIsToldWithItsNameAndTheRemedy(String name, String value, String message) {
         assertThat(problems("{\"protocol\": \"echo\", \"" + name + "\": " + value + "}"))
                 .containsExactly(new Problem("/" + name, message));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10.0.0.1/8",
+                "10.0.0.0/33",
+                "10.0.0/8",
+                "::1/129",
+                "2001:db8::1/32",
+                "localhost",
+                "",
+                "1.2.3.4/",
+                "[::1]",
+                "fe80::1%lo",
+                "/8",
+                "1.2.3.4/-1"
+            })
+    void anAddressBlockHasNoBitsBeyondItsLengthAndNoName(String block) {
+        assertThat(problems(new JsonObject()
+                        .put("protocol", "echo")
+                        .put("deny", new JsonArray().add("::1").add(block))
+                        .encode()))
+                .containsExactly(new Problem(
+                        "/deny/1",
+                        "deny[1] \"" + block
+                                + "\" is not a block of addresses: use an address or a CIDR block without bits"
+                                + " beyond its length, as in \"192.0.2.7\", \"10.0.0.0/8\" or \"2001:db8::/32\""));
     }
 
     @Test
@@ -232,6 +268,12 @@ class ListenerOptionsTest {
         ListenerOptions running = ListenerOptions.of("echo").port(7000);
 
         assertThat(running.notLive(running.maxConnections(9)
+                        .whenFull(WhenFull.QUEUE)
+                        .acceptRate(1)
+                        .acceptBurst(1)
+                        .perAddressLimit(1)
+                        .allow(List.of(AddressBlock.parse("::/0")))
+                        .deny(List.of(AddressBlock.parse("::1")))
                         .idleTimeout(Duration.ofMinutes(1))
                         .maxAge(Duration.ofMinutes(1))
                         .writeTimeout(Duration.ofMinutes(2))

@@ -1,0 +1,233 @@
+package org.kamaelia.tcp;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Component;
+
+/**
+ * Who is let in through a port, over all event loops: by its address, then by a place among {@code
+ * maxConnections} and a token of {@code acceptRate}, in the order of coming. Any thread; times are of the
+ * system's monotonic clock.
+ */
+final class Admission {
+    /** How long a cause of refusals is not told again. */
+    private static final long TOLD_AGAIN = Duration.ofSeconds(10).toNanos();
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    /** The least of an IPv6 address that is given to one customer. */
+    private static final int PREFIX_BYTES = 8;
+
+    private volatile Rules rules;
+
+    // Guarded by this.
+    private int open;
+    private long arrivals;
+    private final Map<Long, Integer> openByAddress = new HashMap<>();
+    private final PriorityQueue<Turn> asking = new PriorityQueue<>(Comparator.comparingLong(turn -> turn.arrival));
+    private @Nullable Pace pace;
+    private final long[] untold = new long[Refusal.values().length];
+    private final long[] toldAt = new long[Refusal.values().length];
+    private final boolean[] told = new boolean[Refusal.values().length];
+
+    /** What the options say, made ready for asking. */
+    private record Rules(ListenerOptions options, AddressBlocks allow, AddressBlocks deny) {
+        Rules(ListenerOptions options) {
+            this(options, new AddressBlocks(options.allow()), new AddressBlocks(options.deny()));
+        }
+
+        int most() {
+            Integer limit = options.maxConnections();
+            return limit == null ? FileDescriptors.mostConnections() : limit;
+        }
+
+        boolean admits(InetAddress address) {
+            return !deny.contains(address) && (allow.isEmpty() || allow.contains(address));
+        }
+    }
+
+    /** What becomes of whoever has come. */
+    enum Verdict {
+        OPEN,
+        FULL
+    }
+
+    /** The place in the line of one who has come. Its socket is its server's alone. */
+    static final class Turn {
+        final StreamSocket socket;
+        private final Component server;
+        private final long arrival;
+        private boolean asks;
+        private volatile @Nullable Verdict verdict;
+
+        private Turn(StreamSocket socket, Component server, long arrival) {
+            this.socket = socket;
+            this.server = server;
+            this.arrival = arrival;
+        }
+
+        /** What becomes of it; null while it is to wait. */
+        @Nullable
+        Verdict verdict() {
+            return verdict;
+        }
+    }
+
+    Admission(ListenerOptions options) {
+        rules = new Rules(options);
+    }
+
+    void options(ListenerOptions options) {
+        rules = new Rules(options);
+    }
+
+    // ---- addresses
+
+    /** What connections of one client have in common: an IPv4 address, an IPv6 network of 64 bits; 0 if nothing. */
+    static long origin(SocketAddress remote) {
+        if (!(remote instanceof InetSocketAddress inet) || inet.isUnresolved()) {
+            return 0;
+        }
+        byte[] address = AddressBlock.mapped(inet.getAddress().getAddress());
+        long prefix = 0;
+        long rest = 0;
+        for (int i = 0; i < PREFIX_BYTES; i++) {
+            prefix = prefix << Byte.SIZE | address[i] & 0xff;
+            rest = rest << Byte.SIZE | address[i + PREFIX_BYTES] & 0xff;
+        }
+        return prefix == 0 ? rest : prefix;
+    }
+
+    /** Somebody has connected: null if its address is welcome and counted from now on. */
+    @Nullable
+    Refusal arrive(SocketAddress remote, long origin) {
+        Rules now = rules;
+        if (remote instanceof InetSocketAddress inet && !now.admits(inet.getAddress())) {
+            return Refusal.DENIED;
+        }
+        Integer limit = now.options.perAddressLimit();
+        synchronized (this) {
+            int before = openByAddress.getOrDefault(origin, 0);
+            if (limit != null && origin != 0 && before >= limit) {
+                return Refusal.PER_ADDRESS;
+            }
+            openByAddress.put(origin, before + 1);
+        }
+        return null;
+    }
+
+    /** Somebody who had arrived is gone. */
+    synchronized void leave(long origin) {
+        openByAddress.computeIfPresent(origin, (key, count) -> count == 1 ? null : count - 1);
+    }
+
+    // ---- places
+
+    /**
+     * Puts somebody at the end of the line.
+     *
+     * @param server woken when there is a verdict
+     */
+    synchronized Turn queue(StreamSocket socket, Component server) {
+        return new Turn(socket, server, ++arrivals);
+    }
+
+    /** May it come in? It is told by its verdict, sooner or later. */
+    synchronized void ask(Turn turn, long now) {
+        if (!turn.asks) {
+            turn.asks = true;
+            asking.add(turn);
+            settle(now, null);
+        }
+    }
+
+    /** Decides anew, since the options may have changed or time has passed; wakes other servers than this. */
+    synchronized void settle(Component server, long now) {
+        settle(now, server);
+    }
+
+    /** It asks no longer; a place that it was given goes to the next. */
+    synchronized void withdraw(Turn turn, long now) {
+        if (turn.verdict == Verdict.OPEN) {
+            open--;
+        }
+        if (turn.asks) {
+            asking.remove(turn);
+        }
+        turn.asks = false;
+        turn.verdict = null;
+        settle(now, turn.server);
+    }
+
+    /** An open connection has ended. */
+    synchronized void close(long now) {
+        open--;
+        settle(now, null);
+    }
+
+    /** How many connections are open, over all event loops. */
+    synchronized int open() {
+        return open;
+    }
+
+    /** How long until {@code acceptRate} allows one more. */
+    synchronized long waitNanos(long now) {
+        return rules.options.acceptRate() == null || pace == null ? 0 : pace.waitNanos(now);
+    }
+
+    /** Decides on those who ask, the first who came first. */
+    private void settle(long now, @Nullable Component caller) {
+        for (Turn first = asking.peek(); first != null; first = asking.peek()) {
+            boolean full = open >= rules.most();
+            if (full && rules.options.whenFull() == WhenFull.QUEUE || !full && waitNanos(now) > 0) {
+                return;
+            }
+            if (!full) {
+                open++;
+                spend(now);
+            }
+            asking.remove();
+            first.verdict = full ? Verdict.FULL : Verdict.OPEN;
+            if (first.server != caller) {
+                first.server.wake();
+            }
+        }
+    }
+
+    private void spend(long now) {
+        Integer rate = rules.options.acceptRate();
+        if (rate == null) {
+            return;
+        }
+        if (pace == null) {
+            pace = new Pace(now);
+        }
+        Integer burst = rules.options.acceptBurst();
+        long cost = SECOND / rate;
+        pace.spend(now, cost, cost * ((burst == null ? rate : burst) - 1));
+    }
+
+    // ---- what is told
+
+    /** What is to be told of a refusal; null if one of its cause was told not long ago. */
+    synchronized @Nullable ConnectionsRefused refused(String listener, Refusal cause, SocketAddress remote, long now) {
+        int index = cause.ordinal();
+        untold[index]++;
+        if (told[index] && now - toldAt[index] < TOLD_AGAIN) {
+            return null;
+        }
+        told[index] = true;
+        toldAt[index] = now;
+        long count = untold[index];
+        untold[index] = 0;
+        return new ConnectionsRefused(listener, cause, count, String.valueOf(remote));
+    }
+}
