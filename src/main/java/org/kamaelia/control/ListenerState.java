@@ -16,7 +16,7 @@ public enum ListenerState {
     STOPPED,
     /** Could not start, or lost its port; the reason says why. */
     FAILED,
-    /** Accepts on some of its event loops only; the reason says why. */
+    /** Accepts on some of its event loops only, or nobody for now, and tries on; the reason says why. */
     DEGRADED;
 
     /** The name in JSON. */

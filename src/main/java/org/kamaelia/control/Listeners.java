@@ -204,6 +204,7 @@ final class Listeners {
                     listener.boundPort = port;
                     listener.startedAt = Instant.now();
                     changed(listener, suspended ? ListenerState.SUSPENDED : ListenerState.LISTENING, null);
+                    run.port().onTrouble(what -> context.runOnContext(told -> troubled(listener, run)));
                     onContext(run.port().draining()).onSuccess(shutdown -> drains(listener, run, shutdown));
                     run.losses()
                             .forEach(loss -> onContext(loss).onSuccess(unasked -> {
@@ -270,11 +271,23 @@ final class Listeners {
 
     /** A server of the run has ended though nobody wanted that; what happens when it was the last is {@link #ended}'s. */
     private void lost(ManagedListener listener, ListenerRun run) {
-        if (listener.run != run || !listener.isServing() || run.lost() == run.loops()) {
-            return;
+        if (run.lost() < run.loops()) {
+            troubled(listener, run);
         }
-        boolean suspended = listener.state == ListenerState.SUSPENDED;
-        changed(listener, suspended ? ListenerState.SUSPENDED : ListenerState.DEGRADED, loss(run));
+    }
+
+    /** The run serves worse than it should, or better than before. */
+    private void troubled(ManagedListener listener, ListenerRun run) {
+        if (listener.run == run && listener.isServing()) {
+            boolean suspended = listener.state == ListenerState.SUSPENDED;
+            serves(listener, run, suspended ? ListenerState.SUSPENDED : ListenerState.LISTENING);
+        }
+    }
+
+    private void serves(ManagedListener listener, ListenerRun run, ListenerState wanted) {
+        String trouble = loss(run) == null ? run.port().trouble() : loss(run);
+        boolean degraded = wanted == ListenerState.LISTENING && trouble != null;
+        changed(listener, degraded ? ListenerState.DEGRADED : wanted, trouble);
     }
 
     private static @Nullable String loss(ListenerRun run) {
@@ -401,8 +414,7 @@ final class Listeners {
         }
         return onContext(run.tell(message)).compose(told -> {
             if (listener.isServing()) {
-                boolean degraded = wanted == ListenerState.LISTENING && run.lost() > 0;
-                changed(listener, degraded ? ListenerState.DEGRADED : wanted, loss(run));
+                serves(listener, run, wanted);
             }
             return listener.view();
         });

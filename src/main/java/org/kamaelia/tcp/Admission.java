@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -33,10 +34,8 @@ final class Admission {
     private long arrivals;
     private final Map<Long, Integer> openByAddress = new HashMap<>();
     private final PriorityQueue<Turn> asking = new PriorityQueue<>(Comparator.comparingLong(turn -> turn.arrival));
-    private @Nullable Pace pace;
-    private final long[] untold = new long[Refusal.values().length];
-    private final long[] toldAt = new long[Refusal.values().length];
-    private final boolean[] told = new boolean[Refusal.values().length];
+    private final Pace pace = new Pace();
+    private final Map<Refusal, Untold> untold = new EnumMap<>(Refusal.class);
 
     /** What the options say, made ready for asking. */
     private record Rules(ListenerOptions options, AddressBlocks allow, AddressBlocks deny) {
@@ -52,6 +51,12 @@ final class Admission {
         boolean admits(InetAddress address) {
             return !deny.contains(address) && (allow.isEmpty() || allow.contains(address));
         }
+    }
+
+    /** Refusals of one cause since those were told last. */
+    private static final class Untold {
+        long count;
+        long since;
     }
 
     /** What becomes of whoever has come. */
@@ -100,8 +105,8 @@ final class Admission {
         long prefix = 0;
         long rest = 0;
         for (int i = 0; i < PREFIX_BYTES; i++) {
-            prefix = prefix << Byte.SIZE | address[i] & 0xff;
-            rest = rest << Byte.SIZE | address[i + PREFIX_BYTES] & 0xff;
+            prefix = (prefix << Byte.SIZE) | (address[i] & 0xff);
+            rest = (rest << Byte.SIZE) | (address[i + PREFIX_BYTES] & 0xff);
         }
         return prefix == 0 ? rest : prefix;
     }
@@ -180,14 +185,15 @@ final class Admission {
 
     /** How long until {@code acceptRate} allows one more. */
     synchronized long waitNanos(long now) {
-        return rules.options.acceptRate() == null || pace == null ? 0 : pace.waitNanos(now);
+        return rules.options.acceptRate() == null ? 0 : pace.waitNanos(now);
     }
 
     /** Decides on those who ask, the first who came first. */
     private void settle(long now, @Nullable Component caller) {
         for (Turn first = asking.peek(); first != null; first = asking.peek()) {
             boolean full = open >= rules.most();
-            if (full && rules.options.whenFull() == WhenFull.QUEUE || !full && waitNanos(now) > 0) {
+            boolean waits = full ? rules.options.whenFull() == WhenFull.QUEUE : waitNanos(now) > 0;
+            if (waits) {
                 return;
             }
             if (!full) {
@@ -207,9 +213,6 @@ final class Admission {
         if (rate == null) {
             return;
         }
-        if (pace == null) {
-            pace = new Pace(now);
-        }
         Integer burst = rules.options.acceptBurst();
         long cost = SECOND / rate;
         pace.spend(now, cost, cost * ((burst == null ? rate : burst) - 1));
@@ -219,15 +222,17 @@ final class Admission {
 
     /** What is to be told of a refusal; null if one of its cause was told not long ago. */
     synchronized @Nullable ConnectionsRefused refused(String listener, Refusal cause, SocketAddress remote, long now) {
-        int index = cause.ordinal();
-        untold[index]++;
-        if (told[index] && now - toldAt[index] < TOLD_AGAIN) {
+        Untold of = untold.get(cause);
+        if (of == null) {
+            of = new Untold();
+            untold.put(cause, of);
+        } else if (now - of.since < TOLD_AGAIN) {
+            of.count++;
             return null;
         }
-        told[index] = true;
-        toldAt[index] = now;
-        long count = untold[index];
-        untold[index] = 0;
-        return new ConnectionsRefused(listener, cause, count, String.valueOf(remote));
+        ConnectionsRefused told = new ConnectionsRefused(listener, cause, of.count + 1, String.valueOf(remote));
+        of.count = 0;
+        of.since = now;
+        return told;
     }
 }

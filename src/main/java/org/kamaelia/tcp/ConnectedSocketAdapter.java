@@ -111,6 +111,8 @@ public final class ConnectedSocketAdapter extends Component {
     private boolean upgrading;
 
     private final TimeLimits limits;
+    private @Nullable Throttle throttleIn;
+    private @Nullable Throttle throttleOut;
     private long ignoredSignals;
 
     /** Bytes the handler sent when nobody took them any more. */
@@ -138,6 +140,7 @@ public final class ConnectedSocketAdapter extends Component {
             linked = true;
             socket.adapter(this, limits);
             limits.watch();
+            applyRates();
         }
         if (readReady.poll() != null) {
             armedToRead = false;
@@ -177,6 +180,7 @@ public final class ConnectedSocketAdapter extends Component {
                 signal.send(next);
             } else if (next == ServerControl.OPTIONS_CHANGED) {
                 limits.watch();
+                applyRates();
             } else {
                 ignoredSignals++;
             }
@@ -237,12 +241,16 @@ public final class ConnectedSocketAdapter extends Component {
             if (!socket.hasUnread()) {
                 return endOrRearm();
             }
-            if (!outbox.hasRoom()) {
+            if (!outbox.hasRoom() || isHeldBack(throttleIn)) {
                 return false;
             }
             Buffer chunk = socket.read();
             if (chunk != null) {
                 limits.delivered(chunk.length());
+                if (throttleIn != null) {
+                    ListenerOptions options = port.options();
+                    throttleIn.spend(chunk.length(), options.rateIn(), options.listenerRateIn());
+                }
                 outbox.send(chunk);
             }
         }
@@ -283,8 +291,45 @@ public final class ConnectedSocketAdapter extends Component {
                 }
                 return;
             }
-            socket.write(inbox.receive());
+            if (isHeldBack(throttleOut)) {
+                return;
+            }
+            Buffer bytes = inbox.receive();
+            socket.write(bytes);
             limits.active();
+            if (throttleOut != null) {
+                ListenerOptions options = port.options();
+                throttleOut.spend(bytes.length(), options.rateOut(), options.listenerRateOut());
+            }
+        }
+    }
+
+    /** Once its input has ended it may have what was read, which is bounded. */
+    private boolean isHeldBack(@Nullable Throttle throttle) {
+        boolean ending = throttle == throttleIn && phase.compareTo(Phase.INPUT_ENDING) >= 0;
+        if (throttle == null || ending || throttle.allows()) {
+            return false;
+        }
+        limits.heldBack(throttle.until());
+        return true;
+    }
+
+    /** Most connections have no rate, and nothing that holds them to one. */
+    private void applyRates() {
+        ListenerOptions options = port.options();
+        boolean in = options.rateIn() != null || options.listenerRateIn() != null;
+        boolean out = options.rateOut() != null || options.listenerRateOut() != null;
+        endThrottles();
+        throttleIn = in ? new Throttle(this, selector.timeouts(), port.paceIn()) : null;
+        throttleOut = out ? new Throttle(this, selector.timeouts(), port.paceOut()) : null;
+    }
+
+    private void endThrottles() {
+        if (throttleIn != null) {
+            throttleIn.end();
+        }
+        if (throttleOut != null) {
+            throttleOut.end();
         }
     }
 
@@ -402,6 +447,7 @@ public final class ConnectedSocketAdapter extends Component {
         }
         phase = Phase.CLOSED;
         limits.end();
+        endThrottles();
         selectorSignal.send(new RemoveReader(socket));
         selectorSignal.send(new RemoveWriter(socket));
         scheduler().emit(closedConnection());
@@ -545,6 +591,12 @@ public final class ConnectedSocketAdapter extends Component {
         }
         if (!socket.isClosed() && !socket.isWritable()) {
             return "the peer to take " + socket.unsentBytes() + " bytes that wait to be sent";
+        }
+        if (throttleOut != null && inbox.dataReady()) {
+            return "rateOut, or the listener's, to let more be sent";
+        }
+        if (throttleIn != null && socket.hasUnread() && outbox.hasRoom()) {
+            return "rateIn, or the listener's, to let more be read";
         }
         if (socket.hasUnread()) {
             return "its handler: " + outbox.destination() + " is full, " + socket.unreadBytes()

@@ -15,12 +15,14 @@ import java.io.IOException;
 import java.net.BindException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Outcome;
 import org.kamaelia.component.ServerShutdown;
@@ -42,7 +44,11 @@ public final class ListenPort {
     private final Admission admission;
     private final List<TcpServer> servers = new CopyOnWriteArrayList<>();
     private final Promise<ServerShutdown> draining = Promise.promise();
+    private final Pace paceIn = new Pace();
+    private final Pace paceOut = new Pace();
     private volatile ListenerOptions options;
+    private volatile @Nullable String trouble;
+    private volatile Consumer<@Nullable String> onTrouble = what -> {};
     private final Promise<Void> freed = Promise.promise();
     private final AtomicReference<@Nullable Channel> serverChannel = new AtomicReference<>();
     private final AtomicInteger holds = new AtomicInteger();
@@ -75,6 +81,8 @@ public final class ListenPort {
     /** Puts changed options in force; only those that can change live have an effect. */
     public void options(ListenerOptions changed) {
         options = changed;
+        paceIn.reset();
+        paceOut.reset();
         admission.options(changed);
         tellAll(ServerControl.OPTIONS_CHANGED, null);
     }
@@ -82,6 +90,27 @@ public final class ListenPort {
     /** Completes when a first server has begun to shut down, whoever asked. */
     public Future<ServerShutdown> draining() {
         return draining.future();
+    }
+
+    /**
+     * Has somebody told what keeps this port from accepting, each time that changes; null is nothing any more.
+     *
+     * @param told called on the accepting event loop; must not block
+     */
+    public void onTrouble(Consumer<@Nullable String> told) {
+        onTrouble = told;
+    }
+
+    /** What keeps it from accepting for now; null while nothing does. */
+    public @Nullable String trouble() {
+        return trouble;
+    }
+
+    void trouble(@Nullable String what) {
+        if (!Objects.equals(trouble, what)) {
+            trouble = what;
+            onTrouble.accept(what);
+        }
     }
 
     /** How many connections are open, over all event loops. */
@@ -106,6 +135,16 @@ public final class ListenPort {
     /** Gives back the place that {@link #claim} took. */
     public void release() {
         claimed.set(false);
+    }
+
+    /** What all connections together may receive. */
+    Pace paceIn() {
+        return paceIn;
+    }
+
+    /** What all connections together may send. */
+    Pace paceOut() {
+        return paceOut;
     }
 
     /** Who is let in. */
@@ -133,6 +172,7 @@ public final class ListenPort {
     /** The listening channel, which only a connection that came through it leads to. */
     void found(Channel channel) {
         if (serverChannel.compareAndSet(null, channel)) {
+            channel.pipeline().addFirst("kamaelia", new AcceptGuard(this));
             Future<Void> unused = applyHolds(channel);
             channel.closeFuture()
                     .addListener(

@@ -103,7 +103,7 @@ final class ListenSocket implements SelectorRequest.Selectable {
 
     /** Counts one who is turned away, and tells of it unless that was done lately. */
     void refused(Refusal refusal, SocketAddress remote) {
-        totals.refused[refusal.ordinal()]++;
+        totals.refused = totals.refused.plus(refusal);
         ConnectionsRefused told = port.admission()
                 .refused(
                         port.listener(),

@@ -44,6 +44,13 @@ final class ListenerFields {
     static final Field<Boolean> REUSE_PORT = fixed("reusePort", OptionType.bool(), false);
     static final Field<Boolean> TCP_NO_DELAY = fixed("tcpNoDelay", OptionType.bool(), true);
     static final Field<Boolean> KEEP_ALIVE = fixed("keepAlive", OptionType.bool(), true);
+    static final Field<Duration> KEEP_ALIVE_IDLE = fixed("keepAliveIdle", probing(), null);
+    static final Field<Duration> KEEP_ALIVE_INTERVAL = fixed("keepAliveInterval", probing(), null);
+    static final Field<Integer> KEEP_ALIVE_COUNT = fixed("keepAliveCount", OptionType.integer(1, 127), null);
+    static final Field<Duration> TCP_USER_TIMEOUT =
+            fixed("tcpUserTimeout", OptionType.duration(MS.multipliedBy(100), Duration.ofDays(7)), null);
+    static final Field<Integer> RECEIVE_BUFFER = fixed("receiveBuffer", OptionType.size(4 * KIB, 64 * MIB), null);
+    static final Field<Integer> SEND_BUFFER = fixed("sendBuffer", OptionType.size(4 * KIB, 64 * MIB), null);
 
     static final Field<Integer> MAX_CONNECTIONS = live("maxConnections", OptionType.integer(1, 10_000_000), null);
     static final Field<WhenFull> WHEN_FULL = live("whenFull", WhenFull.TYPE, WhenFull.REJECT);
@@ -65,6 +72,10 @@ final class ListenerFields {
 
     static final Field<Integer> RECEIVE_BOUND = fixed("receiveBound", OptionType.size(KIB, 64 * MIB), 64 * KIB);
     static final Field<Integer> SEND_BOUND = fixed("sendBound", OptionType.size(KIB, 64 * MIB), 64 * KIB);
+    static final Field<Integer> RATE_IN = live("rateIn", OptionType.size(KIB, 1024 * MIB), null);
+    static final Field<Integer> RATE_OUT = live("rateOut", OptionType.size(KIB, 1024 * MIB), null);
+    static final Field<Integer> LISTENER_RATE_IN = live("listenerRateIn", OptionType.size(KIB, 1024 * MIB), null);
+    static final Field<Integer> LISTENER_RATE_OUT = live("listenerRateOut", OptionType.size(KIB, 1024 * MIB), null);
     static final Field<Boolean> HALF_CLOSE = fixed("halfClose", OptionType.bool(), true);
 
     /** What a listener's answers hold beside its options. Somebody who sends an answer back means the options. */
@@ -82,6 +93,11 @@ final class ListenerFields {
             "revision");
 
     private ListenerFields() {}
+
+    /** The kernel counts in seconds, up to 32,767 of them. */
+    private static OptionType<Duration> probing() {
+        return OptionType.duration(Duration.ofSeconds(1), Duration.ofHours(9));
+    }
 
     static List<Field<?>> table() {
         return TABLE;

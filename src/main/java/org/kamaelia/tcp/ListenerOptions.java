@@ -196,6 +196,60 @@ public final class ListenerOptions {
         return with(ListenerFields.KEEP_ALIVE, keepAlive);
     }
 
+    /** How long a peer is silent before it is probed, in whole seconds; epoll only. Null for the system's. */
+    public @Nullable Duration keepAliveIdle() {
+        return find(ListenerFields.KEEP_ALIVE_IDLE);
+    }
+
+    public ListenerOptions keepAliveIdle(@Nullable Duration idle) {
+        return with(ListenerFields.KEEP_ALIVE_IDLE, idle);
+    }
+
+    /** How long between probes, in whole seconds; epoll only. Null for the system's. */
+    public @Nullable Duration keepAliveInterval() {
+        return find(ListenerFields.KEEP_ALIVE_INTERVAL);
+    }
+
+    public ListenerOptions keepAliveInterval(@Nullable Duration interval) {
+        return with(ListenerFields.KEEP_ALIVE_INTERVAL, interval);
+    }
+
+    /** So many probes without an answer end the connection; epoll only. Null for the system's. */
+    public @Nullable Integer keepAliveCount() {
+        return find(ListenerFields.KEEP_ALIVE_COUNT);
+    }
+
+    public ListenerOptions keepAliveCount(@Nullable Integer probes) {
+        return with(ListenerFields.KEEP_ALIVE_COUNT, probes);
+    }
+
+    /** How long sent bytes may stay unacknowledged (TCP_USER_TIMEOUT); epoll only. Null for the system's. */
+    public @Nullable Duration tcpUserTimeout() {
+        return find(ListenerFields.TCP_USER_TIMEOUT);
+    }
+
+    public ListenerOptions tcpUserTimeout(@Nullable Duration timeout) {
+        return with(ListenerFields.TCP_USER_TIMEOUT, timeout);
+    }
+
+    /** What the kernel may hold of one connection's input (SO_RCVBUF); null to leave it to the system. */
+    public @Nullable Integer receiveBuffer() {
+        return find(ListenerFields.RECEIVE_BUFFER);
+    }
+
+    public ListenerOptions receiveBuffer(@Nullable Integer bytes) {
+        return with(ListenerFields.RECEIVE_BUFFER, bytes);
+    }
+
+    /** What the kernel may hold of one connection's output (SO_SNDBUF); null to leave it to the system. */
+    public @Nullable Integer sendBuffer() {
+        return find(ListenerFields.SEND_BUFFER);
+    }
+
+    public ListenerOptions sendBuffer(@Nullable Integer bytes) {
+        return with(ListenerFields.SEND_BUFFER, bytes);
+    }
+
     /** Most open connections at a time over all event loops; null for 80 % of the process's descriptor limit. */
     public @Nullable Integer maxConnections() {
         return find(ListenerFields.MAX_CONNECTIONS);
@@ -320,6 +374,42 @@ public final class ListenerOptions {
 
     public ListenerOptions sendBound(int bytes) {
         return with(ListenerFields.SEND_BOUND, bytes);
+    }
+
+    /** Bytes per second that one connection may receive; null for any. */
+    public @Nullable Integer rateIn() {
+        return find(ListenerFields.RATE_IN);
+    }
+
+    public ListenerOptions rateIn(@Nullable Integer bytesPerSecond) {
+        return with(ListenerFields.RATE_IN, bytesPerSecond);
+    }
+
+    /** Bytes per second that one connection may send; null for any. */
+    public @Nullable Integer rateOut() {
+        return find(ListenerFields.RATE_OUT);
+    }
+
+    public ListenerOptions rateOut(@Nullable Integer bytesPerSecond) {
+        return with(ListenerFields.RATE_OUT, bytesPerSecond);
+    }
+
+    /** Bytes per second that all connections together may receive; null for any. */
+    public @Nullable Integer listenerRateIn() {
+        return find(ListenerFields.LISTENER_RATE_IN);
+    }
+
+    public ListenerOptions listenerRateIn(@Nullable Integer bytesPerSecond) {
+        return with(ListenerFields.LISTENER_RATE_IN, bytesPerSecond);
+    }
+
+    /** Bytes per second that all connections together may send; null for any. */
+    public @Nullable Integer listenerRateOut() {
+        return find(ListenerFields.LISTENER_RATE_OUT);
+    }
+
+    public ListenerOptions listenerRateOut(@Nullable Integer bytesPerSecond) {
+        return with(ListenerFields.LISTENER_RATE_OUT, bytesPerSecond);
     }
 
     /** Whether a peer that shut down its sending side still gets its replies. */

@@ -14,6 +14,14 @@ public record Refusals(long full, long perAddress, long denied) {
         return full + perAddress + denied;
     }
 
+    Refusals plus(Refusal one) {
+        return switch (one) {
+            case FULL -> new Refusals(full + 1, perAddress, denied);
+            case PER_ADDRESS -> new Refusals(full, perAddress + 1, denied);
+            case DENIED -> new Refusals(full, perAddress, denied + 1);
+        };
+    }
+
     Refusals plus(Refusals other) {
         return new Refusals(full + other.full, perAddress + other.perAddress, denied + other.denied);
     }

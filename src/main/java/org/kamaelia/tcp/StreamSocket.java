@@ -142,6 +142,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         if (options.halfClose() && channel instanceof DuplexChannel) {
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
+        SocketTuning.apply(channel, options);
         ChannelHandlerContext vertx = socket.channelHandlerContext();
         vertx.pipeline().addBefore(vertx.name(), "kamaelia", this);
         if (channel.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator reads) {

@@ -440,10 +440,7 @@ public final class TcpServer extends Component {
         ListenSocket socket = listenSocket;
         return new Traffic(
                 totals.accepted,
-                new Refusals(
-                        totals.refused[Refusal.FULL.ordinal()],
-                        totals.refused[Refusal.PER_ADDRESS.ordinal()],
-                        totals.refused[Refusal.DENIED.ordinal()]),
+                totals.refused,
                 totals.closed,
                 socket == null ? 0 : socket.waiting(),
                 totals.bytesIn,
@@ -453,7 +450,7 @@ public final class TcpServer extends Component {
     /** Plain counters, kept by the server and its sockets on their event loop. */
     static final class Totals {
         long accepted;
-        final long[] refused = new long[Refusal.values().length];
+        Refusals refused = Refusals.NONE;
         long closed;
         long bytesIn;
         long bytesWritten;

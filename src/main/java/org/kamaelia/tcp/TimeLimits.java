@@ -73,6 +73,12 @@ final class TimeLimits {
         lastActive = now();
     }
 
+    /** Nothing moves until then because its rate says so: nobody is to blame. */
+    void heldBack(long until) {
+        lastActive = until;
+        lastProgress = until;
+    }
+
     /** For how long no byte has moved either way. */
     long idle(long now) {
         return Math.max(0, now - lastActive);

@@ -44,11 +44,26 @@ final class RunningJar implements AutoCloseable {
         return start(Map.of(), arguments);
     }
 
+    /** With no more than so many descriptors. */
+    static RunningJar startLimited(int descriptors, String... arguments) throws IOException {
+        List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "sh"));
+        limited.addAll(command(arguments));
+        return start(Map.of(), limited);
+    }
+
     static RunningJar start(Map<String, String> environment, String... arguments) throws IOException {
+        return start(environment, command(arguments));
+    }
+
+    private static List<String> command(String... arguments) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> command =
                 new ArrayList<>(List.of(java.toString(), "-jar", System.getProperty("kamaelia.jar.runnable")));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static RunningJar start(Map<String, String> environment, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("KAMAELIA__") || name.endsWith("JAVA_OPTIONS"));
         builder.environment().remove("JAVA_TOOL_OPTIONS"); // the JVM would tell of it on standard error

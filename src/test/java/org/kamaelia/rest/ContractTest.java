@@ -66,7 +66,17 @@ class ContractTest {
                 "maxConnections",
                 "acceptRate",
                 "acceptBurst",
-                "perAddressLimit")); // these have no value unless one is given
+                "perAddressLimit",
+                "rateIn",
+                "rateOut",
+                "listenerRateIn",
+                "listenerRateOut",
+                "keepAliveIdle",
+                "keepAliveInterval",
+                "keepAliveCount",
+                "tcpUserTimeout",
+                "receiveBuffer",
+                "sendBuffer")); // these have no value unless one is given
         assertThat(new TreeSet<>(described.fieldNames())).isEqualTo(names);
         defaults.remove("protocol");
         defaults.forEach(
@@ -85,7 +95,14 @@ class ContractTest {
                 "acceptBurst",
                 "perAddressLimit",
                 "receiveBound",
-                "sendBound")) {
+                "sendBound",
+                "rateIn",
+                "rateOut",
+                "listenerRateIn",
+                "listenerRateOut",
+                "keepAliveCount",
+                "receiveBuffer",
+                "sendBuffer")) {
             JsonObject option = properties("ListenerOptions").getJsonObject(name);
             int min = option.getInteger("minimum");
             int max = option.getInteger("maximum");
@@ -111,10 +128,12 @@ class ContractTest {
         JsonObject described = properties("ListenerOptions");
         JsonObject other = new JsonObject("""
                 {"host": "::1", "port": 7, "protocol": "x", "protocolOptions": {"a": 1}, "backlog": 1, "reusePort": true,
-                 "tcpNoDelay": false, "keepAlive": false, "maxConnections": 1, "whenFull": "queue",
+                 "tcpNoDelay": false, "keepAlive": false, "keepAliveIdle": "1s", "keepAliveInterval": "1s",
+                 "keepAliveCount": 1, "tcpUserTimeout": "1s", "receiveBuffer": 8192, "sendBuffer": 8192, "maxConnections": 1, "whenFull": "queue",
                  "acceptRate": 1, "acceptBurst": 1, "perAddressLimit": 1, "allow": ["::1"], "deny": ["::1"], "idleTimeout": "off",
                  "maxAge": "1h", "writeTimeout": "off", "drainTimeout": "0s",
-                 "closeTimeout": "1s", "receiveBound": 1024, "sendBound": 1024, "halfClose": false}""");
+                 "closeTimeout": "1s", "receiveBound": 1024, "sendBound": 1024, "rateIn": 2000, "rateOut": 2000,
+                 "listenerRateIn": 2000, "listenerRateOut": 2000, "halfClose": false}""");
         Set<String> notLive = new TreeSet<>(options.notLive(ListenerOptions.fromJson(other)));
         notLive.add("portRange");
 

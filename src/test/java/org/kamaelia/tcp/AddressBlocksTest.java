@@ -82,9 +82,11 @@ class AddressBlocksTest {
     void tenThousandBlocksHoldWhatOneOfThemHolds() {
         Random random = new Random(3);
         List<AddressBlock> all = new ArrayList<>();
+        List<InetAddress> firsts = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
             int length = 8 + random.nextInt(25);
-            int bits = random.nextInt() & (int) (-1L << 32 - length);
+            int bits = random.nextInt() & (int) (-1L << (32 - length));
+            firsts.add(address(NetUtil.intToIpAddress(bits)));
             all.add(AddressBlock.parse(NetUtil.intToIpAddress(bits) + "/" + length));
         }
         AddressBlocks together = new AddressBlocks(all.subList(0, 300));
@@ -98,6 +100,6 @@ class AddressBlocksTest {
         }
         assertThat(held).isBetween(100, 1_900);
         AddressBlocks ten = new AddressBlocks(all);
-        assertThat(all).allMatch(each -> ten.contains(address(each.toString().split("/")[0])));
+        assertThat(firsts).allMatch(ten::contains);
     }
 }

@@ -48,6 +48,12 @@ class ListenerOptionsTest {
                 .reusePort(true)
                 .tcpNoDelay(false)
                 .keepAlive(false)
+                .keepAliveIdle(Duration.ofMinutes(1))
+                .keepAliveInterval(Duration.ofSeconds(10))
+                .keepAliveCount(3)
+                .tcpUserTimeout(Duration.ofSeconds(20))
+                .receiveBuffer(1 << 16)
+                .sendBuffer(1 << 17)
                 .maxConnections(10)
                 .whenFull(WhenFull.QUEUE)
                 .acceptRate(100)
@@ -62,6 +68,10 @@ class ListenerOptionsTest {
                 .closeTimeout(Duration.ofMillis(1500))
                 .receiveBound(1024)
                 .sendBound(1 << 20)
+                .rateIn(1 << 20)
+                .rateOut(2 << 20)
+                .listenerRateIn(3 << 20)
+                .listenerRateOut(4 << 20)
                 .halfClose(false);
 
         ListenerOptions back = read(options.toJson().encode());
@@ -137,6 +147,7 @@ class ListenerOptionsTest {
                 "receiveBound|10|receiveBound 10 is out of range: use \"1KiB\" to \"64MiB\", or the bytes as a number",
                 "receiveBound|\"9GiB\"|receiveBound \"9GiB\" is out of range: use \"1KiB\" to \"64MiB\", or the bytes as a number",
                 "sendBound|\"64kb\"|sendBound \"64kb\" is not a size: use \"1KiB\" to \"64MiB\", or the bytes as a number",
+                "rateIn|10|rateIn 10 is out of range: use \"1KiB\" to \"1GiB\", or the bytes as a number",
                 "portRange|7000|portRange 7000 is not an object: use an object as in {\"min\": 7000, \"max\": 7999}",
             })
     void aBadValueIsToldWithItsNameAndTheRemedy(String name, String value, String message) {
@@ -268,6 +279,10 @@ class ListenerOptionsTest {
         ListenerOptions running = ListenerOptions.of("echo").port(7000);
 
         assertThat(running.notLive(running.maxConnections(9)
+                        .rateIn(2000)
+                        .rateOut(2000)
+                        .listenerRateIn(2000)
+                        .listenerRateOut(2000)
                         .whenFull(WhenFull.QUEUE)
                         .acceptRate(1)
                         .acceptBurst(1)

@@ -1,0 +1,98 @@
+package org.kamaelia;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.kamaelia.tcp.ListenerOptions;
+
+/** Options of sockets, as the kernel tells them where it lets itself be asked by ss. */
+@ParameterizedClass
+@EnumSource(Transport.class)
+class SocketOptionsIT {
+    @Parameter
+    Transport transport;
+
+    private Running running;
+
+    @BeforeEach
+    void start() {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/ss")), "there is no ss");
+        running = new Running(transport);
+    }
+
+    @AfterEach
+    void close() {
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    private static String ss(String... arguments) throws IOException {
+        String[] command = new String[arguments.length + 1];
+        command[0] = "/usr/bin/ss";
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** What the kernel tells of the accepted side of a connection. */
+    private String accepted(ListenerOptions options) throws IOException {
+        Listener listener = running.start(options);
+        try (Socket client = Running.connect(listener)) {
+            client.getOutputStream().write(7);
+            assertThat(client.getInputStream().read()).isEqualTo(7);
+            String filter = "( sport = :" + listener.port() + " and dport = :" + client.getLocalPort() + " )";
+            String told = ss("-tnoemiH", filter);
+            assertThat(told).contains(":" + client.getLocalPort());
+            return told;
+        }
+    }
+
+    @Test
+    void aBacklogReachesTheListeningSocket() throws Exception {
+        Listener listener = running.start(Running.on("echo").backlog(77));
+
+        assertThat(ss("-tnlH", "sport = :" + listener.port()).split("\\s+", 4)[2]).isEqualTo("77");
+    }
+
+    @Test
+    void keepAliveIsOnUnlessItIsTurnedOff() throws Exception {
+        assertThat(accepted(Running.on("echo"))).contains("timer:(keepalive,");
+        running.close();
+        running = new Running(transport);
+        assertThat(accepted(Running.on("echo").keepAlive(false))).doesNotContain("timer:(keepalive,");
+    }
+
+    @Test
+    void withEpollItsTimesAreTheOptions() throws Exception {
+        assumeTrue(transport == Transport.NATIVE);
+
+        String told = accepted(Running.on("echo")
+                .keepAliveIdle(Duration.ofSeconds(40))
+                .keepAliveInterval(Duration.ofSeconds(3))
+                .keepAliveCount(2)
+                .tcpUserTimeout(Duration.ofSeconds(9)));
+
+        assertThat(told).containsPattern("timer:\\(keepalive,(39|40)");
+    }
+
+    @Test
+    void theBuffersOfTheKernelAreAsLargeAsTheOptionsSay() throws Exception {
+        String told = accepted(Running.on("echo").receiveBuffer(64 * 1024).sendBuffer(32 * 1024));
+
+        // Linux doubles both.
+        assertThat(told).contains("rb131072,").contains("tb65536,");
+    }
+}
