@@ -30,6 +30,7 @@ import org.kamaelia.control.ConnectionView;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ControlPlane;
+import org.kamaelia.control.ListenerState;
 import org.kamaelia.control.ListenerView;
 import org.kamaelia.eventloop.OnContext;
 import org.kamaelia.eventloop.SchedulerVerticle;
@@ -255,6 +256,10 @@ public final class Kamaelia {
     }
 
     private static String address(ListenerView view) {
+        String path = view.options().path();
+        if (path != null) {
+            return view.state() == ListenerState.LISTENING ? path : "";
+        }
         String host = view.options().host();
         return view.boundPort() < 0 ? "" : (host.contains(":") ? "[" + host + "]" : host) + ":" + view.boundPort();
     }

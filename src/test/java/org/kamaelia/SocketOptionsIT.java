@@ -64,7 +64,8 @@ class SocketOptionsIT {
     void aBacklogReachesTheListeningSocket() throws Exception {
         Listener listener = running.start(Running.on("echo").backlog(77));
 
-        assertThat(ss("-tnlH", "sport = :" + listener.port()).split("\\s+", 4)[2]).isEqualTo("77");
+        assertThat(ss("-tnlH", "sport = :" + listener.port()).split("\\s+", 4)[2])
+                .isEqualTo("77");
     }
 
     @Test

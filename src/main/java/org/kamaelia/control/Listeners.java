@@ -147,8 +147,9 @@ final class Listeners {
         ListenerRun replaced = Objects.requireNonNull(listener.run);
         int port = listener.boundPort;
         PortRange range = options.portRange();
+        boolean samePath = Objects.equals(options.path(), listener.options.path());
         boolean samePort = range == null ? options.port() == port : range.contains(port);
-        if (!samePort) {
+        if (!samePath || (options.path() == null && !samePort)) {
             return listen(listener, options).onSuccess(done -> {
                 Future<Void> unused = onContext(replaced.shutDown(null, null));
             });
@@ -168,7 +169,10 @@ final class Listeners {
 
     /** Listens on one port of those that the options allow. */
     private Future<Void> listenOn(int port, ManagedListener listener, ListenerOptions options) {
-        return listen(listener, options, options.portRange(null).port(port));
+        return listen(
+                listener,
+                options,
+                options.path() == null ? options.portRange(null).port(port) : options);
     }
 
     /**
@@ -239,15 +243,17 @@ final class Listeners {
     }
 
     private static ControlFailure failure(ListenerOptions options, Throwable cause) {
-        String where = options.host() + ":" + (options.portRange() == null ? options.port() : options.portRange());
+        String where = options.address();
         if (ListenPort.isTaken(cause)) {
-            String pointer = options.portRange() == null ? "/port" : "/portRange";
+            String pointer = options.path() != null ? "/path" : options.portRange() == null ? "/port" : "/portRange";
             return ControlFailure.at(pointer, Reason.PORT_TAKEN, where + " is taken: " + cause.getMessage());
         }
         boolean host = cause instanceof UnknownHostException
                 || String.valueOf(cause.getMessage()).contains("assign requested address");
         return ControlFailure.at(
-                host ? "/host" : "/port", Reason.CANNOT_BIND, "cannot listen on " + where + ": " + cause.getMessage());
+                options.path() != null ? "/path" : host ? "/host" : "/port",
+                Reason.CANNOT_BIND,
+                "cannot listen on " + where + ": " + cause.getMessage());
     }
 
     // ---- the end of a run

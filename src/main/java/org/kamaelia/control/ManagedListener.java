@@ -172,7 +172,13 @@ final class ManagedListener {
     /** What is new since this was asked last; null if nothing is. */
     @Nullable
     ListenerChanged change() {
-        ListenerChanged now = new ListenerChanged(name, state, options.protocol(), options.host(), boundPort, reason);
+        ListenerChanged now = new ListenerChanged(
+                name,
+                state,
+                options.protocol(),
+                options.path() == null ? options.host() : options.path(),
+                boundPort,
+                reason);
         if (now.equals(told) && Objects.equals(options, toldOptions)) {
             return null;
         }

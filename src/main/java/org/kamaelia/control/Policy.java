@@ -2,6 +2,7 @@ package org.kamaelia.control;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,13 @@ import org.kamaelia.tcp.PortRange;
  * @param ports a listener's port lies in one of them
  * @param hosts addresses to listen on; null for any
  * @param protocols by name; null for any
+ * @param socketDirectory UNIX domain sockets lie below it; null for none
  */
 public record Policy(
         List<PortRange> ports,
         @Nullable List<String> hosts,
-        @Nullable List<String> protocols) {
+        @Nullable List<String> protocols,
+        @Nullable Path socketDirectory) {
 
     private static final PortRange UNPRIVILEGED = new PortRange(1024, 65535);
     private static final OptionType<List<PortRange>> PORTS = OptionType.listOf(PortRange.SHORT_TYPE);
@@ -41,7 +44,7 @@ public record Policy(
 
     /** Ports from 1024 on any address for any protocol. */
     public static Policy defaults() {
-        return new Policy(List.of(UNPRIVILEGED), null, null);
+        return new Policy(List.of(UNPRIVILEGED), null, null, null);
     }
 
     /**
@@ -58,7 +61,10 @@ public record Policy(
         if (hosts != null) {
             json.put("hosts", new JsonArray(hosts));
         }
-        return protocols == null ? json : json.put("protocols", new JsonArray(protocols));
+        if (protocols != null) {
+            json.put("protocols", new JsonArray(protocols));
+        }
+        return socketDirectory == null ? json : json.put("socketDirectory", socketDirectory.toString());
     }
 
     /**
@@ -67,6 +73,11 @@ public record Policy(
      * @throws ControlFailure {@link Reason#NOT_ALLOWED}, with a pointer to the option that goes too far
      */
     public void check(ListenerOptions options) {
+        checkName("protocol", options.protocol(), protocols);
+        if (options.path() != null) {
+            checkPath(options.path());
+            return;
+        }
         PortRange range = options.portRange();
         if (range != null) {
             checkPorts("portRange", range, "portRange " + range + " is");
@@ -76,7 +87,17 @@ public record Policy(
             checkPorts("port", new PortRange(options.port(), options.port()), "port " + options.port() + " is");
         }
         checkName("host", options.host(), hosts);
-        checkName("protocol", options.protocol(), protocols);
+    }
+
+    private void checkPath(String path) {
+        if (socketDirectory == null) {
+            throw refused("path", "path is outside the policy, which has no socketDirectory: use a port");
+        }
+        if (!Path.of(path)
+                .normalize()
+                .startsWith(socketDirectory.toAbsolutePath().normalize())) {
+            throw refused("path", "path \"" + path + "\" is outside the policy: use one below " + socketDirectory);
+        }
     }
 
     private void checkPorts(String name, PortRange wanted, String is) {
@@ -103,6 +124,7 @@ public record Policy(
         return new Policy(
                 reader.optional("ports", PORTS, List.of(UNPRIVILEGED)),
                 reader.nullable("hosts", HOSTS),
-                reader.nullable("protocols", PROTOCOLS));
+                reader.nullable("protocols", PROTOCOLS),
+                reader.nullable("socketDirectory", OptionType.path()));
     }
 }

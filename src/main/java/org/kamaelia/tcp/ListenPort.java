@@ -259,6 +259,10 @@ public final class ListenPort {
 
     private Future<SocketAddress> bind(
             Vertx vertx, NetServer server, @Nullable Integer supplied, int minRange, int maxRange) {
+        String path = options.path();
+        if (path != null) {
+            return bindPath(vertx, server, path);
+        }
         String host = options.host();
         if (supplied == null) {
             int size = maxRange - minRange + 1;
@@ -269,6 +273,14 @@ public final class ListenPort {
             return bind(server, SocketAddress.sharedRandomPort(LAST_SHARED.incrementAndGet(), host));
         }
         return bindFixed(vertx, server, supplied);
+    }
+
+    private static Future<SocketAddress> bindPath(Vertx vertx, NetServer server, String path) {
+        return vertx.executeBlocking(() -> {
+                    UnixSocket.removeStale(path);
+                    return path;
+                })
+                .compose(free -> bind(server, SocketAddress.domainSocketAddress(path)));
     }
 
     private Future<SocketAddress> bindInRange(

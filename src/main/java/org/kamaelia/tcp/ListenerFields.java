@@ -37,6 +37,7 @@ final class ListenerFields {
     static final Field<String> HOST = fixed("host", OptionType.host(), "0.0.0.0");
     static final Field<Integer> PORT = fixed("port", OptionType.port(), 0);
     static final Field<PortRange> PORT_RANGE = fixed("portRange", PortRange.TYPE, null);
+    static final Field<String> PATH = fixed("path", UnixSocket.PATH, null);
     static final Field<String> PROTOCOL = fixed("protocol", ListenerOptions.PROTOCOL_NAME, "echo");
     static final Field<JsonObject> PROTOCOL_OPTIONS = fixed("protocolOptions", OptionType.json(), new JsonObject());
 

@@ -40,6 +40,10 @@ public final class ListenerOptions {
                     "port " + port() + " and portRange " + portRange()
                             + " exclude each other: leave port out, or portRange");
         }
+        if (path() != null && (port() != 0 || portRange() != null)) {
+            throw new InvalidOptions(
+                    "/path", "path " + path() + " excludes a port: leave port and portRange out, or path");
+        }
     }
 
     /** The defaults: any free port on all addresses of the host. */
@@ -140,6 +144,22 @@ public final class ListenerOptions {
 
     public ListenerOptions portRange(@Nullable PortRange portRange) {
         return with(ListenerFields.PORT_RANGE, portRange);
+    }
+
+    /** The file of a UNIX domain socket to listen on, in place of {@link #host} and {@link #port}; null for TCP. */
+    public @Nullable String path() {
+        return find(ListenerFields.PATH);
+    }
+
+    public ListenerOptions path(@Nullable String path) {
+        return with(ListenerFields.PATH, path);
+    }
+
+    /** Where it listens, for people: {@code host:port} or the path. */
+    public String address() {
+        String path = path();
+        PortRange range = portRange();
+        return path != null ? path : host() + ":" + (range == null ? port() : range);
     }
 
     /** The name of what is spoken here. */

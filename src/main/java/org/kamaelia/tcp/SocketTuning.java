@@ -25,7 +25,10 @@ final class SocketTuning {
             set(channel, EpollChannelOption.TCP_KEEPINTVL, seconds(options.keepAliveInterval()));
             set(channel, EpollChannelOption.TCP_KEEPCNT, options.keepAliveCount());
             Duration userTimeout = options.tcpUserTimeout();
-            set(channel, EpollChannelOption.TCP_USER_TIMEOUT, userTimeout == null ? null : (int) userTimeout.toMillis());
+            set(
+                    channel,
+                    EpollChannelOption.TCP_USER_TIMEOUT,
+                    userTimeout == null ? null : (int) userTimeout.toMillis());
         }
 
         private static @Nullable Integer seconds(@Nullable Duration duration) {

@@ -95,6 +95,10 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private @Nullable Consumer<@Nullable Throwable> upgraded;
     private boolean closed;
     private final long origin;
+
+    /** Both ends of a UNIX domain socket, of which not every transport tells; null for TCP. */
+    private final @Nullable SocketAddress unixAddress;
+
     private @Nullable Throwable failure;
     private long bytesIn;
     private long bytesWritten;
@@ -106,6 +110,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             Selector selector, NetSocketInternal socket, ListenPort port, long origin, TcpServer.Totals totals) {
         ListenerOptions options = port.options();
         this.origin = origin;
+        this.unixAddress = options.path() == null ? null : SocketAddress.domainSocketAddress(options.path());
         this.selector = selector;
         this.totals = totals;
         this.vertxSocket = socket;
@@ -426,11 +431,11 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     }
 
     SocketAddress remoteAddress() {
-        return vertxSocket.remoteAddress();
+        return unixAddress == null ? vertxSocket.remoteAddress() : unixAddress;
     }
 
     SocketAddress localAddress() {
-        return vertxSocket.localAddress();
+        return unixAddress == null ? vertxSocket.localAddress() : unixAddress;
     }
 
     // ---- what the selector asks

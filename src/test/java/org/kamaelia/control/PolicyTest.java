@@ -53,7 +53,7 @@ class PolicyTest {
 
     @Test
     void anyFreePortNeedsAPolicyThatAllowsAny() {
-        assertThat(refusal(new Policy(List.of(new PortRange(7000, 7099)), null, null), ECHO))
+        assertThat(refusal(new Policy(List.of(new PortRange(7000, 7099)), null, null, null), ECHO))
                 .hasMessage("port 0 (any free one) may be outside the policy: use 7000-7099");
     }
 
@@ -67,13 +67,14 @@ class PolicyTest {
                 .hasMessage("host \"0.0.0.0\" is outside the policy: use 127.0.0.1, localhost");
         assertThat(refusal(policy, ECHO.host("127.0.0.1").protocol("lines")).problems())
                 .containsExactly(new Problem("/protocol", "protocol \"lines\" is outside the policy: use echo"));
-        assertThat(refusal(new Policy(List.of(), null, null), ECHO.port(7000)))
+        assertThat(refusal(new Policy(List.of(), null, null, null), ECHO.port(7000)))
                 .hasMessage("port 7000 is outside the policy: use none");
     }
 
     @Test
     void itReadsBackAsItWasWritten() {
-        Policy policy = new Policy(List.of(new PortRange(7000, 7099), new PortRange(9000, 9000)), List.of("::1"), null);
+        Policy policy =
+                new Policy(List.of(new PortRange(7000, 7099), new PortRange(9000, 9000)), List.of("::1"), null, null);
 
         assertThat(Policy.fromJson(policy.toJson())).isEqualTo(policy);
         assertThat(Policy.fromJson(new JsonObject())).isEqualTo(Policy.defaults());

@@ -63,6 +63,7 @@ class ContractTest {
         Set<String> names = new TreeSet<>(defaults.fieldNames());
         names.addAll(List.of(
                 "portRange",
+                "path",
                 "maxConnections",
                 "acceptRate",
                 "acceptBurst",
@@ -136,6 +137,7 @@ class ContractTest {
                  "listenerRateIn": 2000, "listenerRateOut": 2000, "halfClose": false}""");
         Set<String> notLive = new TreeSet<>(options.notLive(ListenerOptions.fromJson(other)));
         notLive.add("portRange");
+        notLive.add("path");
 
         Set<String> marked = new TreeSet<>(described.fieldNames());
         marked.removeIf(

@@ -147,6 +147,7 @@ class ListenerOptionsTest {
                 "receiveBound|10|receiveBound 10 is out of range: use \"1KiB\" to \"64MiB\", or the bytes as a number",
                 "receiveBound|\"9GiB\"|receiveBound \"9GiB\" is out of range: use \"1KiB\" to \"64MiB\", or the bytes as a number",
                 "sendBound|\"64kb\"|sendBound \"64kb\" is not a size: use \"1KiB\" to \"64MiB\", or the bytes as a number",
+                "path|\"run/x\"|path \"run/x\" is out of range: use an absolute path of up to 100 plain characters without \"..\", as in \"/run/kamaelia/echo.sock\"",
                 "rateIn|10|rateIn 10 is out of range: use \"1KiB\" to \"1GiB\", or the bytes as a number",
                 "portRange|7000|portRange 7000 is not an object: use an object as in {\"min\": 7000, \"max\": 7999}",
             })
@@ -181,6 +182,17 @@ class ListenerOptionsTest {
                         "deny[1] \"" + block
                                 + "\" is not a block of addresses: use an address or a CIDR block without bits"
                                 + " beyond its length, as in \"192.0.2.7\", \"10.0.0.0/8\" or \"2001:db8::/32\""));
+    }
+
+    @Test
+    void aPathHasNoPortBesideItAndNoWayUp() {
+        assertThat(problems("""
+                {"protocol": "echo", "port": 7000, "path": "/run/x.sock"}"""))
+                .containsExactly(new Problem(
+                        "/path", "path /run/x.sock excludes a port: leave port and portRange out, or path"));
+        assertThat(problems("""
+                {"protocol": "echo", "path": "/run/../x.sock"}""")).hasSize(1);
+        assertThat(ListenerOptions.of("echo").path("/run/x.sock").path()).isEqualTo("/run/x.sock");
     }
 
     @Test

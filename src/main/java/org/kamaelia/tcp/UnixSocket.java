@@ -1,0 +1,63 @@
+package org.kamaelia.tcp;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.regex.Pattern;
+
+/** The files of UNIX domain sockets. Blocks for as long as the file system does. */
+final class UnixSocket {
+    /** The kernel takes 107 bytes. */
+    static final OptionType<String> PATH = OptionType.text(
+            "the path of a socket",
+            "an absolute path of up to 100 plain characters without \"..\", as in \"/run/kamaelia/echo.sock\"",
+            Pattern.compile("(?!.*/\\.\\.(/|$))(?=.{2,100}$)(/[A-Za-z0-9._ +@=-]+)+"));
+
+    private UnixSocket() {}
+
+    /**
+     * Removes a file that a process left which is gone.
+     *
+     * @throws BindException if somebody listens there
+     * @throws IOException if there is something else, or it can't be removed
+     */
+    static void removeStale(String path) throws IOException {
+        Path file = Path.of(path);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther()) {
+            throw new IOException("there is a file, and it is no socket: remove it, or use another path");
+        }
+        if (isAlive(file)) {
+            throw new BindException("Address already in use");
+        }
+        Files.deleteIfExists(file);
+    }
+
+    private static boolean isAlive(Path file) throws IOException {
+        try (SocketChannel probe = SocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+            // Somebody whose backlog is full would let a blocking one wait.
+            probe.configureBlocking(false);
+            boolean unused = probe.connect(UnixDomainSocketAddress.of(file));
+            return true;
+        } catch (java.net.ConnectException refused) {
+            return false;
+        }
+    }
+
+    /** Removes the file of a socket that is about to close. */
+    static void remove(String path) {
+        try {
+            Files.deleteIfExists(Path.of(path));
+        } catch (IOException stays) {
+            // The next one that listens there finds it stale.
+        }
+    }
+}
