@@ -59,7 +59,7 @@ class RateIT {
     }
 
     @Test
-    void aDownloadIsHeldToItsRateAndAllOfItArrivesThoughClosingMayNotTakeSoLong() throws Exception {
+    void aDownloadIsHeldToItsRateAndAllOfItArrives() throws Exception {
         Listener listener = running.start(
                 "sending",
                 connection -> Sending.thenDone(RATE),
@@ -72,6 +72,24 @@ class RateIT {
             new Bytes(0).read(client.getInputStream(), RATE);
 
             assertTookASecond(begin);
+            assertThat(Running.endOf(client)).isEqualTo(Running.End.FIN);
+        }
+    }
+
+    @Test
+    void closingTakesAsLongAsTheRateAsks() throws Exception {
+        int length = 128 * 1024;
+        Listener listener = running.start(
+                "sending",
+                connection -> Sending.thenDone(length),
+                Running.on("sending").rateOut(length).closeTimeout(Duration.ofMillis(20)));
+        try (Socket client = Running.connect(listener)) {
+            long begin = System.nanoTime();
+            // Each of its buffers lasts longer than closing may take without progress.
+            new Bytes(0).read(client.getInputStream(), length);
+
+            // The last buffer is not waited for, and a tenth of a second's worth may come at once.
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(600));
             assertThat(Running.endOf(client)).isEqualTo(Running.End.FIN);
         }
     }

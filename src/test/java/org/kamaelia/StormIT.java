@@ -121,7 +121,8 @@ class StormIT {
                 Running.reset(client);
             }
         });
-        Running.await(running.control().patch("echo", new JsonObject().put("maxConnections", 16), false));
+        Running.await(running.control()
+                .patch("echo", new JsonObject().put("maxConnections", 16).put("perAddressLimit", 16), false));
         assertNothingIsLeft(listener);
     }
 

@@ -195,7 +195,9 @@ public final class ListenPort {
         Promise<Void> applied = Promise.promise();
         // On its own loop: turned off and on by two threads at once a channel can stay off.
         channel.eventLoop().execute(() -> {
-            channel.config().setAutoRead(holds.get() == 0);
+            if (channel.isOpen()) {
+                channel.config().setAutoRead(holds.get() == 0);
+            }
             applied.complete();
         });
         return applied.future();

@@ -221,11 +221,6 @@ final class ListenSocket implements SelectorRequest.Selectable {
             drop(next);
         }
         boolean othersListen = port.othersListen();
-        String path = port.options().path();
-        if (path != null && !othersListen) {
-            // Before it closes: afterwards the file may be the next one's.
-            UnixSocket.remove(path);
-        }
         // Whom Vert.x still accepts when its last server has gone from the port it drops with a stack trace.
         return OnContext.of(Vertx.currentContext(), acceptReads(false))
                 .compose(held -> {

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Pattern;
 
-/** The files of UNIX domain sockets. Blocks for as long as the file system does. */
+/** The files of UNIX domain sockets; Netty removes one when its socket closes. Blocks for as long as the file system does. */
 final class UnixSocket {
     /** The kernel takes 107 bytes. */
     static final OptionType<String> PATH = OptionType.text(
@@ -49,15 +49,6 @@ final class UnixSocket {
             return true;
         } catch (java.net.ConnectException refused) {
             return false;
-        }
-    }
-
-    /** Removes the file of a socket that is about to close. */
-    static void remove(String path) {
-        try {
-            Files.deleteIfExists(Path.of(path));
-        } catch (IOException stays) {
-            // The next one that listens there finds it stale.
         }
     }
 }
