@@ -74,8 +74,15 @@ public final class SchedulerVerticle extends VerticleBase {
         StepWatch.SHARED.remove(scheduler());
         scheduler().stop();
         host().cancelTimer();
+        return threadsSettled();
+    }
+
+    private Future<Void> threadsSettled() {
         Threads running = threads;
-        return running == null ? Future.succeededFuture() : Future.fromCompletionStage(running.settled(), context);
+        if (running == null || running.settled().isDone()) {
+            return Future.succeededFuture();
+        }
+        return Future.fromCompletionStage(running.settled(), context);
     }
 
     /** The scheduler; valid from deployment on. Any thread, but use it on its own or by its ingress. */
