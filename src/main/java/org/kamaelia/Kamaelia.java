@@ -37,6 +37,8 @@ import org.kamaelia.eventloop.SchedulerVerticle;
 import org.kamaelia.observe.EventLog;
 import org.kamaelia.protocol.Protocol;
 import org.kamaelia.protocol.Protocols;
+import org.kamaelia.tcp.Certificates;
+import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.ListenerOptions;
 
 /**
@@ -67,6 +69,7 @@ public final class Kamaelia {
     private volatile @Nullable ControlPlane control;
     private volatile AdminPlane.@Nullable Running admin;
     private volatile @Nullable String deployment;
+    private volatile @Nullable Certificates certificates;
     private volatile boolean ending;
 
     private Kamaelia(Vertx vertx, KamaeliaOptions options) {
@@ -108,7 +111,9 @@ public final class Kamaelia {
             opening = true;
         }
         // The plane first: what is wrong with it shows before a port is opened.
-        deploy().compose(plane -> startAdmin(plane).map(plane))
+        loadCertificates()
+                .compose(this::deploy)
+                .compose(plane -> startAdmin(plane).map(plane))
                 .compose(this::startListeners)
                 .onSuccess(ControlPlane::opened)
                 .recover(failure -> end().transform(done -> Future.failedFuture(failure)))
@@ -117,7 +122,14 @@ public final class Kamaelia {
         return opened.future();
     }
 
-    private Future<ControlPlane> deploy() {
+    private Future<Certificates> loadCertificates() {
+        return Certificates.load(vertx, options.certificates(), log)
+                .onSuccess(loaded -> certificates = loaded)
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure));
+    }
+
+    private Future<ControlPlane> deploy(Certificates loaded) {
         int loops = options.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : options.eventLoops();
         List<SchedulerVerticle> verticles = new CopyOnWriteArrayList<>();
         return onItsOwn(() -> vertx.deployVerticle(
@@ -131,7 +143,7 @@ public final class Kamaelia {
                     deployment = id;
                     List<Scheduler> schedulers =
                             verticles.stream().map(SchedulerVerticle::scheduler).toList();
-                    ControlPlane plane = new ControlPlane(vertx, schedulers, protocols, options.policy(), log);
+                    ControlPlane plane = new ControlPlane(vertx, schedulers, protocols, options.policy(), loaded, log);
                     control = plane;
                     if (ending) {
                         plane.beginShutdown();
@@ -322,6 +334,10 @@ public final class Kamaelia {
 
     private Future<Void> end() {
         startNothingNew();
+        Certificates watched = certificates;
+        if (watched != null) {
+            watched.stop();
+        }
         return stopAdmin().transform(stopped -> undeploy());
     }
 

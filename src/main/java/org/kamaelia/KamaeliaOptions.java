@@ -3,13 +3,17 @@ package org.kamaelia;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.Policy;
+import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.OptionReader;
@@ -34,11 +38,12 @@ public final class KamaeliaOptions {
     private final @Nullable AdminOptions admin;
     private final ShutdownOptions shutdown;
     private final Policy policy;
+    private final Map<String, CertificateFiles> certificates;
     private final LogOptions log;
     private final List<ConfiguredListener> listeners;
 
     public KamaeliaOptions() {
-        this(0, null, ShutdownOptions.DEFAULT, Policy.defaults(), LogOptions.DEFAULT, List.of());
+        this(0, null, ShutdownOptions.DEFAULT, Policy.defaults(), Map.of(), LogOptions.DEFAULT, List.of());
     }
 
     private KamaeliaOptions(
@@ -46,12 +51,15 @@ public final class KamaeliaOptions {
             @Nullable AdminOptions admin,
             ShutdownOptions shutdown,
             Policy policy,
+            Map<String, CertificateFiles> certificates,
             LogOptions log,
             List<ConfiguredListener> listeners) {
         this.eventLoops = EVENT_LOOPS.check("eventLoops", eventLoops);
         this.admin = admin;
         this.shutdown = shutdown;
         this.policy = policy;
+        this.certificates = CertificateFiles.MAP.check(
+                "certificates", Collections.unmodifiableMap(new LinkedHashMap<>(certificates)));
         this.log = log;
         this.listeners = distinct(listeners);
     }
@@ -67,7 +75,6 @@ public final class KamaeliaOptions {
 
     private static KamaeliaOptions read(OptionReader reader) {
         reader.nullable("stateDirectory", NOT_YET);
-        reader.nullable("certificates", NOT_YET);
         reader.nullable("audit", AUDIT);
         reader.nullable("metrics", NOT_YET);
         return new KamaeliaOptions(
@@ -75,6 +82,7 @@ public final class KamaeliaOptions {
                 reader.nullable("admin", AdminOptions.TYPE),
                 reader.optional("shutdown", ShutdownOptions.TYPE, ShutdownOptions.DEFAULT),
                 reader.optional("policy", Policy.TYPE, Policy.defaults()),
+                reader.optional("certificates", CertificateFiles.MAP, Map.of()),
                 reader.optional("log", LogOptions.TYPE, LogOptions.DEFAULT),
                 reader.optional("listeners", LISTENERS, List.of()));
     }
@@ -86,6 +94,7 @@ public final class KamaeliaOptions {
                 .put("admin", admin == null ? null : admin.toJson())
                 .put("shutdown", shutdown.toJson())
                 .put("policy", policy.toJson())
+                .put("certificates", CertificateFiles.MAP.json(certificates))
                 .put("log", log.toJson())
                 .put(
                         "listeners",
@@ -100,7 +109,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions eventLoops(int eventLoops) {
-        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, log, listeners);
+        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, certificates, log, listeners);
     }
 
     /** Where the control plane listens; null for none. */
@@ -109,7 +118,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions admin(@Nullable AdminOptions admin) {
-        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, log, listeners);
+        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, certificates, log, listeners);
     }
 
     public ShutdownOptions shutdown() {
@@ -117,7 +126,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions shutdown(ShutdownOptions shutdown) {
-        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, log, listeners);
+        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, certificates, log, listeners);
     }
 
     /** What the control plane may open; what is configured here is not bound by it. */
@@ -126,7 +135,23 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions policy(Policy policy) {
-        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, log, listeners);
+        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, certificates, log, listeners);
+    }
+
+    /** What listeners' {@code tls} names: certificates with their keys, and authorities. */
+    public Map<String, CertificateFiles> certificates() {
+        return certificates;
+    }
+
+    public KamaeliaOptions certificates(Map<String, CertificateFiles> certificates) {
+        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, certificates, log, listeners);
+    }
+
+    /** One certificate, or set of authorities, more. */
+    public KamaeliaOptions certificate(String name, CertificateFiles files) {
+        Map<String, CertificateFiles> more = new LinkedHashMap<>(certificates);
+        more.put(name, files);
+        return certificates(more);
     }
 
     /** For the server that runs by itself. */
@@ -135,7 +160,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions log(LogOptions log) {
-        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, log, listeners);
+        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, certificates, log, listeners);
     }
 
     /** Started in this order; their names differ. */
@@ -144,7 +169,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions listeners(List<ConfiguredListener> listeners) {
-        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, log, listeners);
+        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, certificates, log, listeners);
     }
 
     /** One listener more, and required. */
@@ -174,13 +199,14 @@ public final class KamaeliaOptions {
                 && Objects.equals(admin, options.admin)
                 && shutdown.equals(options.shutdown)
                 && policy.equals(options.policy)
+                && certificates.equals(options.certificates)
                 && log.equals(options.log)
                 && listeners.equals(options.listeners);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(eventLoops, admin, shutdown, policy, log, listeners);
+        return Objects.hash(eventLoops, admin, shutdown, policy, certificates, log, listeners);
     }
 
     @Override

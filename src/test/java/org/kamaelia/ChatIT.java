@@ -341,12 +341,12 @@ class ChatIT {
             List<Client> clients = clients(4);
             // Of a connection: adapter, pipeline, framer, guest. Of the chat: the room, and the ends of its two
             // linkages.
-            Running.until("all are served", () -> active() == 2 * 3 + 4 * 4 + 2 * 3);
+            Running.until("all are served", () -> active() == 2 * 4 + 4 * 4 + 2 * 3);
             for (Client each : clients) {
                 each.close();
             }
-            // On each event loop the selector, the server and its core.
-            Running.until("no component is left", () -> active() == 2 * 3);
+            // On each event loop the selector with its wheel, the server and its core.
+            Running.until("no component is left", () -> active() == 2 * 4);
         }
     }
 

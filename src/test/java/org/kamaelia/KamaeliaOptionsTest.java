@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kamaelia.control.AdminOptions;
+import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.InvalidOptions.Problem;
 import org.kamaelia.tcp.ListenerOptions;
@@ -41,6 +43,10 @@ class KamaeliaOptionsTest {
                 .admin(AdminOptions.defaults().port(0))
                 .shutdown(new ShutdownOptions(Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofSeconds(2)))
                 .log(new LogOptions(LogOptions.Format.JSON, LogOptions.Level.DEBUG))
+                .certificate("web", new CertificateFiles.Pem(Path.of("web.crt"), Path.of("web.key")))
+                .certificate("old", new CertificateFiles.Store(Path.of("keys.p12"), Path.of("password")))
+                .certificate("open", new CertificateFiles.Store(Path.of("keys.jks"), null))
+                .certificate("clients", new CertificateFiles.Authorities(Path.of("ca.crt")))
                 .listener("echo", ListenerOptions.of("echo").port(7000))
                 .listener("lines", ListenerOptions.of("lines"));
         assertThat(KamaeliaOptions.fromJson(options.toJson()))
@@ -106,7 +112,6 @@ class KamaeliaOptionsTest {
     @ValueSource(
             strings = {
                 "{\"stateDirectory\": \"/var/lib/kamaelia\"}",
-                "{\"certificates\": {\"web\": {}}}",
                 "{\"audit\": {\"file\": \"audit.log\"}}",
                 "{\"metrics\": {\"enabled\": true}}"
             })
@@ -124,6 +129,21 @@ class KamaeliaOptionsTest {
                         read(
                                 "{\"stateDirectory\": null, \"certificates\": {}, \"audit\": {\"file\": null}, \"metrics\": {}}"))
                 .isEqualTo(new KamaeliaOptions());
+    }
+
+    @Test
+    void aCertificateHasOneOfThreeForms() {
+        assertThat(problems("""
+                        {"certificates": {"web": {"certificate": "a", "keystore": "b"}, "none": {}, "a/b": {"clientCa": "c"},
+                         "typo": {"certificate": "a", "kye": "b"}, "ok": {"clientCa": "c"}}}
+                        """))
+                .extracting(Problem::pointer)
+                .containsExactlyInAnyOrder(
+                        "/certificates/web",
+                        "/certificates/none",
+                        "/certificates/a~1b",
+                        "/certificates/typo",
+                        "/certificates/typo/kye");
     }
 
     @Test

@@ -9,16 +9,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.kamaelia.component.Inbox;
 import org.kamaelia.component.Outbox;
 import org.kamaelia.component.Reactor;
+import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.Ready;
+import org.kamaelia.tcp.TlsOptions;
 
 /** A stream that begins in the clear and goes on in TLS, as mail servers do it. */
 class StartTlsIT {
@@ -77,6 +76,7 @@ class StartTlsIT {
                 .redirectOutput(directory.resolve("keytool.log").toFile())
                 .start();
         assertThat(keytool.waitFor()).isZero();
+        Files.writeString(directory.resolve("password"), PASSWORD + "\n");
         certificate = new ServerSSLOptions()
                 .setKeyCertOptions(new JksOptions().setPath(store.toString()).setPassword(PASSWORD));
     }
@@ -86,16 +86,14 @@ class StartTlsIT {
     void aStreamGoesOnInTlsOnEveryEventLoop(Transport transport) throws Exception {
         Set<String> loops = ConcurrentHashMap.newKeySet();
         try (Running running = new Running(transport)) {
-            Listener listener = running.start("starttls", connection -> new StartsTls(loops));
+            Listener listener = running.start("upgrading", connection -> new StartsTls(loops));
             for (int i = 0; i < 4; i++) {
                 try (Socket plain = Running.connect(listener)) {
                     say(plain, "clear\n");
                     assertThat(line(plain.getInputStream())).isEqualTo("clear");
                     say(plain, "STARTTLS\n");
                     assertThat(line(plain.getInputStream())).isEqualTo("go");
-                    SSLSocket secure =
-                            (SSLSocket) trustingAll().getSocketFactory().createSocket(plain, "localhost", 0, false);
-                    secure.startHandshake();
+                    SSLSocket secure = Tls.over(plain);
                     assertThat(line(secure.getInputStream())).isEqualTo("secret");
                     say(secure, "hidden\n");
                     assertThat(line(secure.getInputStream())).isEqualTo("hidden");
@@ -110,13 +108,105 @@ class StartTlsIT {
     @EnumSource(Transport.class)
     void garbageInPlaceOfAHandshakeEndsThatConnection(Transport transport) throws Exception {
         try (Running running = new Running(transport)) {
-            Listener listener = running.start("starttls", connection -> new StartsTls(ConcurrentHashMap.newKeySet()));
+            Listener listener = running.start("upgrading", connection -> new StartsTls(ConcurrentHashMap.newKeySet()));
             try (Socket plain = Running.connect(listener)) {
                 String id = running.idOf(plain);
                 say(plain, "STARTTLS\n");
                 assertThat(line(plain.getInputStream())).isEqualTo("go");
                 say(plain, "this is no handshake at all\n");
                 assertThat(running.ended(id).closeCause()).isEqualTo("handshake-failed");
+            }
+        }
+    }
+
+    private static Running withCertificate(Transport transport) {
+        return new Running(
+                transport,
+                new KamaeliaOptions()
+                        .eventLoops(2)
+                        .certificate(
+                                "keys",
+                                new CertificateFiles.Store(directory.resolve("keys"), directory.resolve("password"))));
+    }
+
+    private static Listener startTls(Running running) {
+        return running.start(Running.on("starttls").tls(TlsOptions.of("keys")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void theShippedProtocolTakesTheListenersCertificateOnEveryEventLoop(Transport transport) throws Exception {
+        try (Running running = withCertificate(transport)) {
+            Listener listener = startTls(running);
+            for (int i = 0; i < 4; i++) {
+                try (Socket plain = Running.connect(listener)) {
+                    String id = running.idOf(plain);
+                    say(plain, "ECHO clear\r\n");
+                    assertThat(line(plain.getInputStream())).isEqualTo("250 clear\r");
+                    assertThat(running.view(id).tls()).isNull();
+                    say(plain, "STARTTLS\r\n");
+                    assertThat(line(plain.getInputStream())).isEqualTo("220 ready\r");
+                    SSLSocket secure = Tls.over(plain);
+                    assertThat(Tls.server(secure)).isEqualTo("CN=localhost");
+                    say(secure, "ECHO hidden\r\nSTARTTLS\r\n");
+                    assertThat(line(secure.getInputStream())).isEqualTo("250 hidden\r");
+                    assertThat(line(secure.getInputStream())).isEqualTo("503 this is TLS already\r");
+                    assertThat(running.view(id).tls().version()).isEqualTo("TLSv1.3");
+                    say(secure, "QUIT\r\n");
+                    assertThat(line(secure.getInputStream())).isEqualTo("221 bye\r");
+                    assertThat(secure.getInputStream().read()).isEqualTo(-1);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void whatIsPutBehindStartTlsInTheClearIsNeverTakenForWhatCameInTls(Transport transport) throws Exception {
+        try (Running running = withCertificate(transport)) {
+            Listener listener = startTls(running);
+            try (Socket plain = Running.connect(listener)) {
+                say(plain, "STARTTLS\r\nECHO injected\r\n");
+                assertThat(line(plain.getInputStream())).startsWith("503 ");
+                assertThat(plain.getInputStream().read()).isEqualTo(-1);
+            }
+            try (Socket plain = Running.connect(listener)) {
+                String id = running.idOf(plain);
+                say(plain, "STARTTLS\r\n");
+                assertThat(line(plain.getInputStream())).isEqualTo("220 ready\r");
+                say(plain, "ECHO injected\r\n");
+                assertThat(running.ended(id).closeCause()).isEqualTo("handshake-failed");
+                assertThat(running.ended(id).closeDetail()).isEqualTo("the peer does not speak TLS");
+                assertThat(running.ended(id).bytesOut()).isEqualTo("220 ready\r\n".length());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aListenerWithoutTlsCannotGoOnInIt(Transport transport) throws Exception {
+        try (Running running = withCertificate(transport)) {
+            Listener listener = running.start(Running.on("starttls"));
+            try (Socket plain = Running.connect(listener)) {
+                String id = running.idOf(plain);
+                say(plain, "STARTTLS\r\n");
+                assertThat(running.ended(id).closeCause()).isEqualTo("handshake-failed");
+                assertThat(running.ended(id).closeDetail()).isEqualTo("listener starttls has no tls");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aHandshakeThatDoesNotComeEndsTheConnection(Transport transport) throws Exception {
+        try (Running running = withCertificate(transport)) {
+            Listener listener = running.start(
+                    Running.on("starttls").tls(TlsOptions.of("keys")).handshakeTimeout(Duration.ofMillis(100)));
+            try (Socket plain = Running.connect(listener)) {
+                String id = running.idOf(plain);
+                say(plain, "STARTTLS\r\n");
+                assertThat(line(plain.getInputStream())).isEqualTo("220 ready\r");
+                assertThat(running.ended(id).closeDetail()).contains("handshakeTimeout 100ms");
             }
         }
     }
@@ -132,23 +222,5 @@ class StartTlsIT {
             line.append((char) next);
         }
         return line.toString();
-    }
-
-    private static SSLContext trustingAll() throws Exception {
-        TrustManager all = new X509TrustManager() {
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-            @Override
-            public X509Certificate[] getAcceptedIssuers() {
-                return new X509Certificate[0];
-            }
-        };
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {all}, new SecureRandom());
-        return context;
     }
 }

@@ -139,15 +139,20 @@ public final class ServerCore extends Component {
                     .emit(new HandlerRefused(
                             adapter.id().toString(), adapter.port().listener(), e));
             tell(adapter.control(), new ShutdownMicroprocess(e));
-            activate(adapter);
+            begin(adapter);
             return;
         }
         adapter.servedBy(handler);
         Served served = new Served(adapter, handler);
         byHandler.put(handler, served);
         byAdapter.put(adapter, served);
-        activate(adapter);
+        begin(adapter);
         activate(handler);
+    }
+
+    private void begin(ConnectedSocketAdapter adapter) {
+        activate(adapter);
+        adapter.begin();
     }
 
     private void wire(ConnectedSocketAdapter adapter, Component handler) {
@@ -164,7 +169,10 @@ public final class ServerCore extends Component {
             link(handler.outbox("makessl", ServerSSLOptions.class), adapter.inbox("makessl", ServerSSLOptions.class));
         }
         if (handler.hasBox("sslready")) {
-            link(adapter.outbox("sslready", Ready.class), handler.inbox("sslready", Ready.class));
+            Inbox<Ready> sslReady = handler.inbox("sslready", Ready.class);
+            // So that the adapter sees when it is collected.
+            sslReady.bound(1);
+            link(adapter.outbox("sslready", Ready.class), sslReady);
         }
         if (handler.hasBox("serversignal")) {
             link(handler.outbox("serversignal", Signal.class), server.control());

@@ -3,12 +3,14 @@ package org.kamaelia.control;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.kamaelia.tcp.TlsFacts;
 
 /**
  * A connection as it was at one moment.
  *
  * @param id opaque, never used again
  * @param idle since the last byte in either direction
+ * @param tls what was agreed on with the peer; null in the clear
  * @param closedAt null while it is open, and so are the next two
  * @param closeCause the close cause's name
  * @param closeDetail more about it in words, where there is more
@@ -25,6 +27,7 @@ public record ConnectionView(
         Duration idle,
         long bytesIn,
         long bytesOut,
+        @Nullable TlsFacts tls,
         @Nullable Instant closedAt,
         @Nullable String closeCause,
         @Nullable String closeDetail,

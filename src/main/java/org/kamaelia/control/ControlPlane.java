@@ -24,6 +24,7 @@ import org.kamaelia.component.Scheduler;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ManagedListener.Origin;
 import org.kamaelia.protocol.Protocols;
+import org.kamaelia.tcp.Certificates;
 import org.kamaelia.tcp.ClosedConnection;
 import org.kamaelia.tcp.FileDescriptors;
 import org.kamaelia.tcp.InvalidOptions;
@@ -42,6 +43,7 @@ public final class ControlPlane {
     private final List<Scheduler> schedulers;
     private final Protocols protocols;
     private final Policy policy;
+    private final Certificates certificates;
     private final Operations operations = new Operations();
     private final ClosedConnections closed = new ClosedConnections();
     private final Instant startedAt = Instant.now();
@@ -54,6 +56,7 @@ public final class ControlPlane {
      * A control plane over running schedulers.
      *
      * @param policy what {@link #put} and {@link #patch} may open
+     * @param certificates those that listeners may name
      * @param events told of changes of listeners; any thread, must not block
      */
     public ControlPlane(
@@ -61,13 +64,15 @@ public final class ControlPlane {
             List<Scheduler> schedulers,
             Protocols protocols,
             Policy policy,
+            Certificates certificates,
             Consumer<? super Event> events) {
         this.vertx = vertx;
         this.context = ((VertxInternal) vertx).createEventLoopContext();
         this.schedulers = List.copyOf(schedulers);
         this.protocols = protocols;
         this.policy = policy;
-        this.listeners = new Listeners(vertx, context, this.schedulers, protocols, operations, events);
+        this.certificates = certificates;
+        this.listeners = new Listeners(vertx, context, this.schedulers, protocols, certificates, operations, events);
         this.connections = new Connections(listeners, closed);
     }
 
@@ -222,7 +227,8 @@ public final class ControlPlane {
                 VERTX_VERSION,
                 transport(),
                 schedulers.size(),
-                limits);
+                limits,
+                certificates.status());
     }
 
     private String transport() {

@@ -10,8 +10,9 @@ import org.kamaelia.tcp.Refusals;
  * @param rejectedBy how many were refused by which limit or rule
  * @param queued accepted by the system and waiting for room
  * @param closed accepted once, and at their end
+ * @param handshakesFailed of the closed, those that never came to speak TLS
  */
-public record Counts(long open, long accepted, Refusals rejectedBy, long queued, long closed) {
+public record Counts(long open, long accepted, Refusals rejectedBy, long queued, long closed, long handshakesFailed) {
     /** Whatever the cause. */
     public long rejected() {
         return rejectedBy.total();

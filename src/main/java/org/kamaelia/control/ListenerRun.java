@@ -21,7 +21,6 @@ import org.kamaelia.protocol.Protocol;
 import org.kamaelia.tcp.CloseCause;
 import org.kamaelia.tcp.ConnectionInfo;
 import org.kamaelia.tcp.ListenPort;
-import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.ServerControl;
 import org.kamaelia.tcp.TcpServer;
 
@@ -101,10 +100,9 @@ final class ListenerRun {
         }
     }
 
-    ListenerRun(
-            String name, ListenerOptions options, Protocol protocol, JsonObject complete, List<Scheduler> schedulers) {
-        this.port = new ListenPort(name, options);
-        Function<ConnectionInfo, Component> handlers = protocol.serve(name, complete);
+    ListenerRun(ListenPort port, Protocol protocol, JsonObject complete, List<Scheduler> schedulers) {
+        this.port = port;
+        Function<ConnectionInfo, Component> handlers = protocol.serve(port.listener(), complete);
         for (Scheduler each : schedulers) {
             parts.add(new Part(each, new ServerCore(new TcpServer(port), handlers)));
         }

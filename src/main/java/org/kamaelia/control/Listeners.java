@@ -24,11 +24,13 @@ import org.kamaelia.eventloop.OnContext;
 import org.kamaelia.protocol.OptionsSchema;
 import org.kamaelia.protocol.Protocol;
 import org.kamaelia.protocol.Protocols;
+import org.kamaelia.tcp.Certificates;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.ListenPort;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.PortRange;
 import org.kamaelia.tcp.ServerControl;
+import org.kamaelia.tcp.ServerTls;
 
 /** The listeners and what can be done to them. Confined to the control plane's context. */
 final class Listeners {
@@ -40,6 +42,7 @@ final class Listeners {
     private final Context context;
     private final List<Scheduler> schedulers;
     private final Protocols protocols;
+    private final Certificates certificates;
     private final Operations operations;
     private final Consumer<? super Event> events;
     private final Map<String, ManagedListener> byName = new TreeMap<>();
@@ -50,12 +53,14 @@ final class Listeners {
             Context context,
             List<Scheduler> schedulers,
             Protocols protocols,
+            Certificates certificates,
             Operations operations,
             Consumer<? super Event> events) {
         this.vertx = vertx;
         this.context = context;
         this.schedulers = schedulers;
         this.protocols = protocols;
+        this.certificates = certificates;
         this.operations = operations;
         this.events = events;
     }
@@ -81,7 +86,7 @@ final class Listeners {
     Future<Started> put(String name, ListenerOptions options, boolean restart, Origin origin) {
         ManagedListener known = byName.get(name);
         if (known == null) {
-            checkProtocol(options);
+            check(options);
             ManagedListener made = new ManagedListener(name, origin, options);
             byName.put(name, made);
             return inTurn(made, () -> create(made));
@@ -110,7 +115,7 @@ final class Listeners {
             return Future.failedFuture(new ControlFailure(
                     Reason.NOT_FOUND, "listener \"" + listener.name + "\" went away meanwhile: try again"));
         }
-        checkProtocol(options);
+        check(options);
         refuseWhileDraining(listener);
         if (!listener.isServing()) {
             boolean retried = cancelRetry(listener);
@@ -185,9 +190,11 @@ final class Listeners {
         ListenerState stateBefore = listener.state;
         boolean suspended = stateBefore == ListenerState.SUSPENDED;
         JsonObject complete = OptionsSchema.complete(protocol(options), options.protocolOptions());
+        Protocol protocol = protocol(options);
+        ListenPort port = new ListenPort(listener.name, bound, tls(options), protocol.beginsInClear());
         ListenerRun run;
         try {
-            run = new ListenerRun(listener.name, bound, protocol(options), complete, schedulers);
+            run = new ListenerRun(port, protocol, complete, schedulers);
         } catch (RuntimeException refused) {
             notStarted(listener, stateBefore);
             return Future.failedFuture(new ControlFailure(
@@ -198,14 +205,14 @@ final class Listeners {
                     notStarted(listener, stateBefore);
                     return Future.failedFuture(cause instanceof ControlFailure ? cause : failure(bound, cause));
                 })
-                .map(port -> {
+                .map(actual -> {
                     ListenerRun replaced = listener.run;
                     if (replaced != null) {
                         listener.retire(replaced);
                     }
                     listener.options = options;
                     listener.run = run;
-                    listener.boundPort = port;
+                    listener.boundPort = actual;
                     listener.startedAt = Instant.now();
                     changed(listener, suspended ? ListenerState.SUSPENDED : ListenerState.LISTENING, null);
                     run.port().onTrouble(what -> context.runOnContext(told -> troubled(listener, run)));
@@ -238,8 +245,13 @@ final class Listeners {
         return protocol;
     }
 
-    private void checkProtocol(ListenerOptions options) {
+    private void check(ListenerOptions options) {
         JsonObject unused = OptionsSchema.complete(protocol(options), options.protocolOptions());
+        ServerTls unusedToo = tls(options);
+    }
+
+    private @Nullable ServerTls tls(ListenerOptions options) {
+        return options.tls() == null ? null : certificates.serverTls(options.tls());
     }
 
     private static ControlFailure failure(ListenerOptions options, Throwable cause) {

@@ -148,7 +148,7 @@ final class ManagedListener {
                 origin.json(),
                 origin == Origin.CONFIGURATION && !options.equals(configured),
                 boundPort,
-                new Counts(open(), sum.accepted(), sum.refused(), sum.waiting(), sum.closed()),
+                new Counts(open(), sum.accepted(), sum.refused(), sum.waiting(), sum.closed(), sum.handshakesFailed()),
                 sum.bytesIn(),
                 sum.bytesOut(),
                 startedAt,

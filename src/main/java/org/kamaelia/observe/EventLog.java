@@ -11,6 +11,7 @@ import org.kamaelia.component.StepOverdue;
 import org.kamaelia.control.ListenerChanged;
 import org.kamaelia.control.ListenerState;
 import org.kamaelia.eventloop.ThreadOverdue;
+import org.kamaelia.tcp.CertificateChanged;
 import org.kamaelia.tcp.CloseCause;
 import org.kamaelia.tcp.ClosedConnection;
 import org.kamaelia.tcp.ConnectionsRefused;
@@ -18,14 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one line for each event: listeners and failures by logger {@code org.kamaelia.listener} and
- * {@code org.kamaelia.component}, each connection's end by {@code org.kamaelia.connection}. Any thread.
+ * Writes one line for each event: listeners, certificates and failures by logger {@code org.kamaelia.listener},
+ * {@code org.kamaelia.certificate} and {@code org.kamaelia.component}, each connection's end by {@code org.kamaelia.connection}. Any thread.
  */
 public final class EventLog implements Consumer<Event> {
     private static final int FRAMES_SHOWN = 16;
 
     private static final Logger LISTENER = LoggerFactory.getLogger("org.kamaelia.listener");
     private static final Logger CONNECTION = LoggerFactory.getLogger("org.kamaelia.connection");
+    private static final Logger CERTIFICATE = LoggerFactory.getLogger("org.kamaelia.certificate");
     private static final Logger COMPONENT = LoggerFactory.getLogger("org.kamaelia.component");
 
     @Override
@@ -43,6 +45,8 @@ public final class EventLog implements Consumer<Event> {
                     refused.count(),
                     refused.cause(),
                     refused.lastAddress());
+        } else if (event instanceof CertificateChanged changed) {
+            changed(changed);
         } else if (event instanceof ComponentFailed failed) {
             COMPONENT.error("component {} failed and has ended", failed.component(), failed.cause());
         } else if (event instanceof StepOverdue overdue) {
@@ -95,6 +99,20 @@ public final class EventLog implements Consumer<Event> {
             CONNECTION.warn(format, facts);
         } else {
             CONNECTION.info(format, facts);
+        }
+    }
+
+    private static void changed(CertificateChanged changed) {
+        if (changed.problem() == null) {
+            CERTIFICATE.info(
+                    "certificate {} has been replaced, and is valid until {}",
+                    changed.certificate(),
+                    changed.notAfter());
+        } else {
+            CERTIFICATE.warn(
+                    "certificate {} cannot be replaced, and the one before stays in use: {}",
+                    changed.certificate(),
+                    changed.problem());
         }
     }
 

@@ -40,6 +40,15 @@ public interface Protocol {
     }
 
     /**
+     * Whether a connection of a listener with {@code tls} begins in the clear, and speaks TLS once its
+     * component asks for that out of an outbox {@code makessl}. Otherwise it speaks TLS from the first byte,
+     * and the component need not know.
+     */
+    default boolean beginsInClear() {
+        return false;
+    }
+
+    /**
      * Makes the component for one connection, not active yet: bytes come into its {@code inbox}, what it
      * sends from {@code outbox} goes to the peer, both as {@link io.vertx.core.buffer.Buffer}s. On the
      * connection's event loop; must not block. What it throws costs that connection only.

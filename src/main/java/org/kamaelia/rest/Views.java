@@ -15,9 +15,11 @@ import org.kamaelia.control.InfoView;
 import org.kamaelia.control.ListenerView;
 import org.kamaelia.control.OperationView;
 import org.kamaelia.control.ProtocolView;
+import org.kamaelia.tcp.CertificateStatus;
 import org.kamaelia.tcp.Durations;
 import org.kamaelia.tcp.Refusal;
 import org.kamaelia.tcp.Refusals;
+import org.kamaelia.tcp.TlsFacts;
 
 /** Views of the control plane as the contract's JSON. */
 final class Views {
@@ -50,7 +52,8 @@ final class Views {
                 .put("openedAt", time(view.openedAt()))
                 .put("idle", Durations.format(view.idle()))
                 .put("bytesIn", view.bytesIn())
-                .put("bytesOut", view.bytesOut());
+                .put("bytesOut", view.bytesOut())
+                .put("tls", tls(view.tls()));
         if (view.closedAt() != null) {
             json.put("closedAt", time(view.closedAt()))
                     .put("closeCause", view.closeCause())
@@ -111,7 +114,32 @@ final class Views {
                 .put("vertxVersion", view.vertxVersion())
                 .put("transport", view.transport())
                 .put("eventLoops", view.eventLoops())
-                .put("limits", limits);
+                .put("limits", limits)
+                .put(
+                        "certificates",
+                        new JsonArray(view.certificates().stream()
+                                .map(Views::certificate)
+                                .toList()));
+    }
+
+    private static JsonObject certificate(CertificateStatus status) {
+        return new JsonObject()
+                .put("name", status.name())
+                .put("subjects", new JsonArray(status.subjects()))
+                .put("names", new JsonArray(status.names()))
+                .put("notAfter", time(status.notAfter()))
+                .put("loadedAt", time(status.loadedAt()))
+                .put("problem", status.problem());
+    }
+
+    private static @Nullable JsonObject tls(@Nullable TlsFacts facts) {
+        return facts == null
+                ? null
+                : new JsonObject()
+                        .put("version", facts.version())
+                        .put("cipher", facts.cipher())
+                        .put("sni", facts.sni())
+                        .put("peerSubject", facts.peerSubject());
     }
 
     private static JsonObject counts(Counts counts) {
@@ -121,7 +149,8 @@ final class Views {
                 .put("rejected", counts.rejected())
                 .put("rejectedBy", refusals(counts.rejectedBy()))
                 .put("queued", counts.queued())
-                .put("closed", counts.closed());
+                .put("closed", counts.closed())
+                .put("handshakesFailed", counts.handshakesFailed());
     }
 
     private static JsonObject refusals(Refusals refusals) {

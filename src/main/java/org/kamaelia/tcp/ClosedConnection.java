@@ -9,6 +9,7 @@ import org.kamaelia.component.Event;
  *
  * @param unsentBytes bytes that its handler had sent and that never left the process
  * @param detail more than the cause says; null when there is nothing
+ * @param tls what was agreed on with the peer; null if it was in the clear, or never agreed on
  */
 public record ClosedConnection(
         String id,
@@ -22,5 +23,6 @@ public record ClosedConnection(
         long bytesOut,
         long unsentBytes,
         CloseCause cause,
-        @Nullable String detail)
+        @Nullable String detail,
+        @Nullable TlsFacts tls)
         implements Event {}

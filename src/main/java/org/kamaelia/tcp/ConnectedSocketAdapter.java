@@ -7,8 +7,10 @@ import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Component;
+import org.kamaelia.component.Deadline;
 import org.kamaelia.component.EndInput;
 import org.kamaelia.component.Inbox;
 import org.kamaelia.component.Next;
@@ -28,8 +30,17 @@ import org.kamaelia.tcp.SelectorRequest.RemoveWriter;
  * One connection as a component: what the peer sends comes out of {@code outbox}, what goes into {@code
  * inbox} is sent to the peer. Kamaelia's {@code ConnectedSocketAdapter}.
  *
- * <p>A message on {@code makessl} makes the stream speak TLS once what was sent before has left in the
- * clear; {@code sslready} tells when that is agreed on.
+ * <p>On a port that speaks TLS from its first byte the handshake comes before everything: the server
+ * activates the adapter for it, and hears of its end; bytes flow once whoever serves the connection has
+ * called {@link #begin}.
+ *
+ * <p>A message on {@code makessl} makes a stream that began in the clear speak TLS, once what was sent before
+ * has left; options without a certificate of their own mean the listener's. {@code sslready} tells when that
+ * is agreed on: what comes out of {@code outbox} before that was sent in the clear, what comes after was not,
+ * and nothing comes until it has been collected.
+ *
+ * <p>A handshake of either kind that fails, or takes longer than the listener's {@code handshakeTimeout}, is
+ * the connection's end.
  *
  * <p>A connection's end, in order:
  * <ol>
@@ -57,6 +68,8 @@ public final class ConnectedSocketAdapter extends Component {
 
     /** Where a connection is on its way. */
     public enum Phase {
+        /** TLS is being agreed on; nobody serves it yet. */
+        HANDSHAKING("handshaking"),
         OPEN("open"),
         DRAINING("draining"),
         /** The input has ended; what was read is being delivered. */
@@ -101,14 +114,24 @@ public final class ConnectedSocketAdapter extends Component {
     private final ConnectionId id = ConnectionId.next();
     private final long openedAtMillis = System.currentTimeMillis();
 
-    private Phase phase = Phase.OPEN;
+    private Phase phase;
     private boolean linked;
+
+    /** Somebody has linked it, and serves it. */
+    private boolean begun;
+
     private boolean armedToRead = true;
     private boolean armedToWrite = true;
     private boolean outputShut;
 
     /** TLS is being agreed on; nothing is read or written meanwhile. */
     private boolean upgrading;
+
+    private long upgradeBegan;
+    private @Nullable Deadline upgradeEnd;
+
+    /** {@code sslready} was sent and is not collected. */
+    private boolean upgradeUntold;
 
     private final TimeLimits limits;
     private @Nullable Throttle throttleIn;
@@ -129,6 +152,7 @@ public final class ConnectedSocketAdapter extends Component {
         this.port = port;
         this.newReader = new NewReader(socket, readReady);
         this.newWriter = new NewWriter(socket, sendReady);
+        this.phase = port.beginsInTls() ? Phase.HANDSHAKING : Phase.OPEN;
         this.inbox.bound(port.options().sendBound());
         this.limits = new TimeLimits(this, socket, selector, port);
     }
@@ -139,8 +163,15 @@ public final class ConnectedSocketAdapter extends Component {
             link(selectorSignal, selector.requests());
             linked = true;
             socket.adapter(this, limits);
-            limits.watch();
-            applyRates();
+            if (phase == Phase.HANDSHAKING) {
+                beginUpgrade();
+                upgradeTo(port.tls());
+            } else {
+                applyLimits();
+            }
+        }
+        if (phase == Phase.HANDSHAKING && !isServed()) {
+            return phase == Phase.CLOSED ? DONE : PAUSE;
         }
         if (readReady.poll() != null) {
             armedToRead = false;
@@ -149,7 +180,6 @@ public final class ConnectedSocketAdapter extends Component {
             armedToWrite = false;
         }
         obeyControl();
-        upgrading &= !socket.isClosed();
         boolean more = !upgrading && receive();
         if (!upgrading) {
             send();
@@ -161,6 +191,50 @@ public final class ConnectedSocketAdapter extends Component {
             return DONE;
         }
         return more ? AGAIN : PAUSE;
+    }
+
+    /** Begins once the handshake is over and somebody serves it; before that, whatever is told ends it. */
+    private boolean isServed() {
+        if (!upgrading) {
+            if (begun) {
+                phase = Phase.OPEN;
+                applyLimits();
+            }
+            return begun;
+        }
+        for (Signal next = control.poll(); next != null && upgrading; next = control.poll()) {
+            if (next instanceof ShutdownMicroprocess shutdown) {
+                cutShort(shutdown.reason());
+            } else if (next instanceof EndInput end) {
+                refuse(end.reason() instanceof CloseCause known ? known : CloseCause.OPERATOR, null);
+            } else if (next instanceof ServerDraining) {
+                refuse(CloseCause.DRAINED, null);
+            } else if (next == ServerControl.OPTIONS_CHANGED) {
+                watchUpgrade();
+            }
+        }
+        if (upgradeEnd != null && upgradeEnd.hasPassed()) {
+            watchUpgrade();
+        }
+        return false;
+    }
+
+    private void refuse(CloseCause why, @Nullable String more) {
+        upgrading = false;
+        because(why, more, true);
+        socket.close();
+        phase = Phase.CLOSED;
+    }
+
+    /**
+     * Its boxes are linked and bytes may flow. Whoever takes {@link NewCsa} calls this after activating it; on
+     * the scheduler's thread.
+     */
+    public void begin() {
+        begun = true;
+        if (isActive()) {
+            wake();
+        }
     }
 
     // ---- control
@@ -179,8 +253,8 @@ public final class ConnectedSocketAdapter extends Component {
                 }
                 signal.send(next);
             } else if (next == ServerControl.OPTIONS_CHANGED) {
-                limits.watch();
-                applyRates();
+                applyLimits();
+                watchUpgrade();
             } else {
                 ignoredSignals++;
             }
@@ -188,6 +262,7 @@ public final class ConnectedSocketAdapter extends Component {
     }
 
     private void cutShort(@Nullable Object reason) {
+        upgrading = false;
         if (reason instanceof CloseCause known) {
             because(known, null, true);
         } else if (reason instanceof Throwable thrown) {
@@ -241,7 +316,7 @@ public final class ConnectedSocketAdapter extends Component {
             if (!socket.hasUnread()) {
                 return endOrRearm();
             }
-            if (!outbox.hasRoom() || isHeldBack(throttleIn)) {
+            if (!outbox.hasRoom() || isHeldBack(throttleIn) || (upgradeUntold && isUpgradeUntold())) {
                 return false;
             }
             Buffer chunk = socket.read();
@@ -260,7 +335,12 @@ public final class ConnectedSocketAdapter extends Component {
     private boolean endOrRearm() {
         if (socket.isAtEnd()) {
             if (phase.compareTo(Phase.INPUT_ENDING) < 0) {
-                because(socket.failure() == null ? CloseCause.PEER_CLOSED : CloseCause.PEER_RESET, null, false);
+                Throwable failure = socket.failure();
+                if (failure == null) {
+                    because(CloseCause.PEER_CLOSED, cutOff(), false);
+                } else {
+                    because(CloseCause.PEER_RESET, String.valueOf(failure.getMessage()), false);
+                }
                 inputHasEnded();
             }
             phase = Phase.HANDLER_FINISHING;
@@ -314,6 +394,11 @@ public final class ConnectedSocketAdapter extends Component {
         return true;
     }
 
+    private void applyLimits() {
+        limits.watch();
+        applyRates();
+    }
+
     /** Most connections have no rate, and nothing that holds them to one. */
     private void applyRates() {
         ListenerOptions options = port.options();
@@ -333,27 +418,83 @@ public final class ConnectedSocketAdapter extends Component {
         }
     }
 
+    // ---- TLS
+
     /** To TLS, once what was sent before has been written in the clear. */
     private void upgrade() {
         if (upgrading || inbox.dataReady() || phase.compareTo(Phase.INPUT_ENDING) >= 0) {
             return;
         }
         ServerSSLOptions options = makeSsl.poll();
-        if (options != null) {
-            upgrading = true;
-            socket.upgradeToTls((ContextInternal) Vertx.currentContext(), options, this::upgraded);
+        if (options == null) {
+            return;
+        }
+        beginUpgrade();
+        if (options.getKeyCertOptions() == null) {
+            upgradeTo(port.tls());
+        } else {
+            TlsUpgrade.prepare((ContextInternal) Vertx.currentContext(), options, remoteAddress())
+                    .onSuccess(handler -> socket.upgradeToTls(handler, this::upgraded))
+                    .onFailure(this::upgraded);
+        }
+    }
+
+    private void beginUpgrade() {
+        upgrading = true;
+        upgradeBegan = scheduler().clock().nanoTime();
+        watchUpgrade();
+    }
+
+    private void upgradeTo(@Nullable ServerTls listeners) {
+        if (listeners == null) {
+            upgraded(new IllegalStateException("listener " + port.listener() + " has no tls"));
+        } else {
+            socket.upgradeToTls(listeners.newHandler(socket.allocator()), this::upgraded);
         }
     }
 
     private void upgraded(@Nullable Throwable failure) {
+        if (!upgrading) {
+            return;
+        }
         upgrading = false;
-        if (failure == null) {
-            boolean unused = sslReady.offer(Ready.READY);
+        if (upgradeEnd != null) {
+            upgradeEnd.cancel();
+            upgradeEnd = null;
+        }
+        if (failure != null) {
+            Throwable broken = socket.failure();
+            refuse(CloseCause.HANDSHAKE_FAILED, TlsLayer.reason(broken == null ? failure : broken));
+        } else if (phase == Phase.HANDSHAKING) {
+            creatorFeedback.send(new HandshakeDone(this));
         } else {
-            because(CloseCause.HANDSHAKE_FAILED, failure.getMessage(), true);
-            socket.close();
+            upgradeUntold = sslReady.offer(Ready.READY);
         }
         wake();
+    }
+
+    /** The listener's {@code handshakeTimeout} may have become another, or be over. */
+    private void watchUpgrade() {
+        if (upgradeEnd != null) {
+            upgradeEnd.cancel();
+            upgradeEnd = null;
+        }
+        if (!upgrading) {
+            return;
+        }
+        Duration limit = port.options().handshakeTimeout();
+        Duration left = limit.minusNanos(scheduler().clock().nanoTime() - upgradeBegan);
+        if (left.isNegative() || left.isZero()) {
+            upgraded(new TimeoutException(
+                    "the handshake was not over within handshakeTimeout " + Durations.format(limit)));
+        } else {
+            upgradeEnd = wakeAfter(left);
+        }
+    }
+
+    private boolean isUpgradeUntold() {
+        upgradeUntold = !sslReady.hasRoom();
+        return upgradeUntold;
     }
 
     // ---- the end
@@ -393,11 +534,20 @@ public final class ConnectedSocketAdapter extends Component {
         if (failure != null) {
             because(CloseCause.PEER_RESET, String.valueOf(failure.getMessage()), cause == CloseCause.PEER_CLOSED);
         }
-        because(CloseCause.PEER_CLOSED, null, false);
+        because(CloseCause.PEER_CLOSED, cutOff(), false);
         phase = Phase.CLOSED;
     }
 
+    private @Nullable String cutOff() {
+        return socket.isCutOff()
+                ? "the peer ended without TLS's close_notify: what it sent may have been cut off"
+                : null;
+    }
+
     private void obeyLimits() {
+        if (upgradeEnd != null && upgradeEnd.hasPassed()) {
+            watchUpgrade();
+        }
         TimeLimits.Passed passed = phase == Phase.CLOSED ? null : limits.look(outputShut);
         if (passed == null) {
             return;
@@ -453,11 +603,12 @@ public final class ConnectedSocketAdapter extends Component {
         scheduler().emit(closedConnection());
     }
 
-    /** Closes a connection that was never activated. */
+    /** Closes a connection that nobody serves. */
     void close(CloseCause why) {
         because(why, null, false);
         socket.close();
         phase = Phase.CLOSED;
+        wake();
     }
 
     /** What remains of it; once it has ended. */
@@ -479,7 +630,8 @@ public final class ConnectedSocketAdapter extends Component {
                     socket.bytesOut(),
                     socket.unsentBytes() + waiting,
                     cause == null ? CloseCause.UNSERVED : cause,
-                    detail);
+                    detail,
+                    tlsFacts());
         }
         return record;
     }
@@ -557,6 +709,11 @@ public final class ConnectedSocketAdapter extends Component {
         return socket.localAddress();
     }
 
+    /** What was agreed on with the peer; null in the clear, and while that is under way. */
+    public @Nullable TlsFacts tlsFacts() {
+        return socket.tlsFacts();
+    }
+
     public Instant openedAt() {
         return Instant.ofEpochMilli(openedAtMillis);
     }
@@ -586,6 +743,9 @@ public final class ConnectedSocketAdapter extends Component {
 
     /** What it waits for, in words for an operator. */
     public String waitsFor() {
+        if (upgrading) {
+            return "the peer to agree on TLS";
+        }
         if (phase == Phase.LINGERING) {
             return "the peer to end its side";
         }

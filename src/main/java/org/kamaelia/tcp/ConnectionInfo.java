@@ -1,6 +1,7 @@
 package org.kamaelia.tcp;
 
 import io.vertx.core.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a connection when its handler is made.
@@ -9,12 +10,21 @@ import io.vertx.core.net.SocketAddress;
  * @param listener the name of what it came through
  * @param remoteAddress the peer
  * @param localAddress where it was accepted
+ * @param tls what was agreed on with the peer; null if it began in the clear
  */
 public record ConnectionInfo(
-        ConnectionId id, String listener, SocketAddress remoteAddress, SocketAddress localAddress) {
+        ConnectionId id,
+        String listener,
+        SocketAddress remoteAddress,
+        SocketAddress localAddress,
+        @Nullable TlsFacts tls) {
     /** What an adapter knows of its connection. */
     public static ConnectionInfo of(ConnectedSocketAdapter adapter) {
         return new ConnectionInfo(
-                adapter.id(), adapter.port().listener(), adapter.remoteAddress(), adapter.localAddress());
+                adapter.id(),
+                adapter.port().listener(),
+                adapter.remoteAddress(),
+                adapter.localAddress(),
+                adapter.tlsFacts());
     }
 }

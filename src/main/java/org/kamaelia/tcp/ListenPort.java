@@ -40,6 +40,8 @@ public final class ListenPort {
     private static final int MOST_TRIES_IN_RANGE = 1_000;
 
     private final String listener;
+    private final @Nullable ServerTls tls;
+    private final boolean beginsInClear;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final Admission admission;
     private final List<TcpServer> servers = new CopyOnWriteArrayList<>();
@@ -58,14 +60,41 @@ public final class ListenPort {
     private @Nullable Future<SocketAddress> bound;
 
     /**
-     * A port to listen on.
+     * A port to listen on, in the clear.
      *
      * @param listener the name by which operators know it
      */
     public ListenPort(String listener, ListenerOptions options) {
+        this(listener, options, null, true);
+        if (options.tls() != null) {
+            throw new InvalidOptions("/tls", "tls needs certificates: give this port its ServerTls");
+        }
+    }
+
+    /**
+     * A port to listen on.
+     *
+     * @param listener the name by which operators know it
+     * @param tls what the options' {@code tls} comes to; null if they have none
+     * @param beginsInClear whether a connection speaks TLS only once its handler asks for that
+     */
+    public ListenPort(String listener, ListenerOptions options, @Nullable ServerTls tls, boolean beginsInClear) {
         this.listener = listener;
         this.options = options;
         this.admission = new Admission(options);
+        this.tls = tls;
+        this.beginsInClear = beginsInClear;
+    }
+
+    /** TLS for its connections; null if there is none. */
+    @Nullable
+    ServerTls tls() {
+        return tls;
+    }
+
+    /** Whether its connections speak TLS from their first byte. */
+    boolean beginsInTls() {
+        return tls != null && !beginsInClear;
     }
 
     /** The name by which operators know it. */

@@ -66,6 +66,8 @@ final class ListenerFields {
             live("maxAge", OptionType.durationOrOff(MS.multipliedBy(100), Duration.ofDays(365)), Duration.ZERO);
     static final Field<Duration> WRITE_TIMEOUT = live(
             "writeTimeout", OptionType.durationOrOff(MS.multipliedBy(10), Duration.ofDays(1)), Duration.ofMinutes(1));
+    static final Field<Duration> HANDSHAKE_TIMEOUT = live(
+            "handshakeTimeout", OptionType.duration(MS.multipliedBy(10), Duration.ofHours(1)), Duration.ofSeconds(10));
     static final Field<Duration> DRAIN_TIMEOUT =
             live("drainTimeout", ListenerOptions.DRAIN_TIME, Duration.ofSeconds(30));
     static final Field<Duration> CLOSE_TIMEOUT =
@@ -78,6 +80,7 @@ final class ListenerFields {
     static final Field<Integer> LISTENER_RATE_IN = live("listenerRateIn", OptionType.size(KIB, 1024 * MIB), null);
     static final Field<Integer> LISTENER_RATE_OUT = live("listenerRateOut", OptionType.size(KIB, 1024 * MIB), null);
     static final Field<Boolean> HALF_CLOSE = fixed("halfClose", OptionType.bool(), true);
+    static final Field<TlsOptions> TLS = fixed("tls", TlsOptions.TYPE, null);
 
     /** What a listener's answers hold beside its options. Somebody who sends an answer back means the options. */
     static final List<String> READ_ONLY = List.of(

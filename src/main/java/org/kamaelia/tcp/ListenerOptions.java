@@ -360,6 +360,15 @@ public final class ListenerOptions {
         return with(ListenerFields.WRITE_TIMEOUT, writeTimeout);
     }
 
+    /** How long a TLS handshake may take. */
+    public Duration handshakeTimeout() {
+        return get(ListenerFields.HANDSHAKE_TIMEOUT);
+    }
+
+    public ListenerOptions handshakeTimeout(Duration handshakeTimeout) {
+        return with(ListenerFields.HANDSHAKE_TIMEOUT, handshakeTimeout);
+    }
+
     /** How long connections go on after a server shutdown before their input is ended. */
     public Duration drainTimeout() {
         return get(ListenerFields.DRAIN_TIMEOUT);
@@ -439,6 +448,15 @@ public final class ListenerOptions {
 
     public ListenerOptions halfClose(boolean halfClose) {
         return with(ListenerFields.HALF_CLOSE, halfClose);
+    }
+
+    /** How TLS is spoken here; null for not at all. */
+    public @Nullable TlsOptions tls() {
+        return find(ListenerFields.TLS);
+    }
+
+    public ListenerOptions tls(@Nullable TlsOptions tls) {
+        return with(ListenerFields.TLS, tls);
     }
 
     @Override

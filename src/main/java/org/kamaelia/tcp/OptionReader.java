@@ -34,6 +34,10 @@ public final class OptionReader {
             return new Place(name + "[" + index + "]", pointer + "/" + index, found);
         }
 
+        Place member(String key) {
+            return new Place(name.isEmpty() ? key : name + "." + key, pointer + OptionReader.pointer(key), found);
+        }
+
         <T> @Nullable T inside(JsonObject json, Function<OptionReader, T> read) {
             return new OptionReader(json, this).run(read);
         }
@@ -137,8 +141,7 @@ public final class OptionReader {
     }
 
     private Place at(String name) {
-        String path = place.name().isEmpty() ? name : place.name() + "." + name;
-        return new Place(path, place.pointer() + pointer(name), place.found());
+        return place.member(name);
     }
 
     /** Levenshtein's. */

@@ -8,10 +8,15 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,6 +167,19 @@ public final class OptionType<T> {
                 kind, accepted, (json, place) -> parsed(json.toString(), read::apply), value -> true, write);
     }
 
+    /** One of a few values, by its {@code toString()}. */
+    static <T extends Enum<T>> OptionType<T> oneOf(String kind, T[] values) {
+        String accepted = Arrays.stream(values).map(T::toString).collect(Collectors.joining(", "));
+        return word(
+                kind,
+                "one of " + accepted,
+                text -> Arrays.stream(values)
+                        .filter(value -> value.toString().equals(text.toString()))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(accepted)),
+                T::toString);
+    }
+
     /**
      * An object with options of its own.
      *
@@ -185,6 +203,25 @@ public final class OptionType<T> {
                 (json, place) -> json instanceof JsonArray array ? elements(element, array, place) : null,
                 value -> value.stream().allMatch(element.inRange),
                 value -> new JsonArray(value.stream().map(element.write).toList()));
+    }
+
+    /**
+     * An object whose keys are names and whose values are all of one type; in the order in which they stand.
+     *
+     * @param key what a name may be
+     */
+    public static <T> OptionType<Map<String, T>> mapOf(OptionType<String> key, OptionType<T> element) {
+        return new OptionType<>(
+                "an object",
+                "an object of names, each with " + element.accepted,
+                (json, place) -> json instanceof JsonObject object ? entries(key, element, object, place) : null,
+                value -> value.keySet().stream().allMatch(key.inRange)
+                        && value.values().stream().allMatch(element.inRange),
+                value -> {
+                    JsonObject json = new JsonObject();
+                    value.forEach((name, each) -> json.put(name, element.write.apply(each)));
+                    return json;
+                });
     }
 
     /**
@@ -267,6 +304,22 @@ public final class OptionType<T> {
             }
         }
         return List.copyOf(values);
+    }
+
+    private static <T> Map<String, T> entries(
+            OptionType<String> key, OptionType<T> element, JsonObject object, OptionReader.Place place) {
+        Map<String, T> values = new LinkedHashMap<>();
+        for (Map.Entry<String, Object> each : object) {
+            OptionReader.Place at = place.member(each.getKey());
+            Object json = each.getValue();
+            if (key.read(each.getKey(), at) != null) {
+                T value = element.read(json == null ? "null" : json, at);
+                if (value != null) {
+                    values.put(each.getKey(), value);
+                }
+            }
+        }
+        return Collections.unmodifiableMap(values);
     }
 
     private static boolean isHost(String text) {

@@ -1,13 +1,16 @@
 package org.kamaelia.tcp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -18,17 +21,17 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
-import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Component;
 import org.kamaelia.component.Inbox;
@@ -92,7 +95,11 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
 
     private @Nullable Component adapter;
     private @Nullable TimeLimits limits;
-    private @Nullable Consumer<@Nullable Throwable> upgraded;
+    private @Nullable TlsLayer tls;
+
+    /** This side closes it. */
+    private boolean closing;
+
     private boolean closed;
     private final long origin;
 
@@ -257,10 +264,12 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         flush();
         ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
         if (pending == null || pending.isEmpty()) {
+            closing = true;
             ctx().close();
         } else {
             ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
                 unsentBytes();
+                closing = true;
                 ctx().close();
             });
         }
@@ -269,8 +278,8 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     /** Sends out what is queued, then ends the sending side; the peer sees the end of the stream. */
     void shutdownOutput(Runnable done) {
         flush();
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        ChannelFuture last = tls == null ? ctx().writeAndFlush(Unpooled.EMPTY_BUFFER) : tls.closeOutbound();
+        SslHandler sealing = channel.pipeline().get(SslHandler.class);
+        ChannelFuture last = sealing == null ? ctx().writeAndFlush(Unpooled.EMPTY_BUFFER) : sealing.closeOutbound();
         last.addListener(flushed -> {
             unsentBytes();
             if (flushed.isSuccess() && channel instanceof DuplexChannel duplex && !closed) {
@@ -285,19 +294,17 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
      * Speaks TLS from here on; what was written before still goes out in the clear, and bytes that were not
      * read yet are taken for the peer's handshake.
      *
+     * @param handler speaks it
      * @param done told once, on the event loop: null, or why it failed
      */
-    void upgradeToTls(ContextInternal vertxContext, ServerSSLOptions options, Consumer<@Nullable Throwable> done) {
-        upgraded = done;
-        TlsUpgrade.prepare(vertxContext, options, remoteAddress()).onComplete(prepared -> {
-            if (prepared.failed()) {
-                upgraded(prepared.cause());
-            } else if (isOpen()) {
-                flush();
-                channel.pipeline().addFirst("ssl", prepared.result());
-                readAgain();
-            }
-        });
+    void upgradeToTls(ChannelHandler handler, Consumer<@Nullable Throwable> done) {
+        if (!isOpen() || peerEnded) {
+            done.accept(new ClosedChannelException());
+            return;
+        }
+        flush();
+        tls = new TlsLayer(channel, handler, done);
+        readAgain();
     }
 
     /** Puts what was not read through the pipeline once more. */
@@ -310,12 +317,15 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         channel.pipeline().fireChannelReadComplete();
     }
 
-    private void upgraded(@Nullable Throwable cause) {
-        Consumer<@Nullable Throwable> done = upgraded;
-        if (done != null) {
-            upgraded = null;
-            done.accept(cause);
-        }
+    /** What was agreed on with the peer; null in the clear. */
+    @Nullable
+    TlsFacts tlsFacts() {
+        return tls == null ? null : tls.facts();
+    }
+
+    /** The peer's end has come in the middle of TLS: what it sent may have been cut off. */
+    boolean isCutOff() {
+        return tls != null && tls.isCutOff();
     }
 
     /** Closes it; what is queued is lost unless it was flushed before. What the system has taken still goes out. */
@@ -323,6 +333,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         if (isOpen()) {
             flush();
             unsentBytes();
+            closing = true;
             ctx().close();
         }
     }
@@ -335,8 +346,14 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             if (channel.config().getOptions().containsKey(ChannelOption.SO_LINGER)) {
                 channel.config().setOption(ChannelOption.SO_LINGER, 0);
             }
-            ctx().close();
+            closeNow();
         }
+    }
+
+    /** Without the farewell that TLS would wait to be taken. */
+    private void closeNow() {
+        closing = true;
+        channel.pipeline().firstContext().close();
     }
 
     boolean isClosed() {
@@ -402,7 +419,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     long unsentBytes() {
         ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
         if (!closed && pending != null) {
-            unsent = gatheredBytes + bytesIn(pending);
+            unsent = gatheredBytes + (tls == null ? bytesIn(pending) : tls.sealed());
         }
         return unsent;
     }
@@ -428,6 +445,10 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     /** As Netty has it. */
     java.net.SocketAddress channelAddress() {
         return channel.remoteAddress();
+    }
+
+    ByteBufAllocator allocator() {
+        return channel.alloc();
     }
 
     SocketAddress remoteAddress() {
@@ -507,6 +528,14 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         }
     }
 
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (tls != null && tls.isNegotiatedAnew()) {
+            exceptionCaught(ctx, new SSLException("the peer wanted another TLS handshake, which is refused"));
+        }
+        ctx.fireChannelReadComplete();
+    }
+
     private void holdInput() {
         if (channel.config().isAutoRead()) {
             channel.config().setAutoRead(false);
@@ -519,11 +548,17 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
+            if (tls != null) {
+                tls.peerEnds();
+            }
             endOfInput();
-        } else if (event instanceof SslHandshakeCompletionEvent handshake) {
-            upgraded(handshake.cause());
-        } else if (event instanceof SslCloseCompletionEvent) {
-            endOfInput();
+        } else if (tls != null && event instanceof SslHandshakeCompletionEvent handshake) {
+            tls.handshakeOver(handshake.cause());
+        } else if (tls != null && event instanceof SslCloseCompletionEvent closed) {
+            if (closed.isSuccess()) {
+                tls.peerSaysGoodbye();
+                endOfInput();
+            }
         } else if (!(event instanceof ChannelInputShutdownReadComplete)) {
             ctx.fireUserEventTriggered(event);
         }
@@ -540,7 +575,15 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        unsent += gatheredBytes;
+        if (tls == null) {
+            unsent += gatheredBytes;
+        } else {
+            unsent = gatheredBytes + tls.sealed();
+            if (!closing && failure == null) {
+                tls.peerEnds();
+            }
+            tls.handshakeOver(new ClosedChannelException());
+        }
         closed = true;
         dropGathered();
         endOfInput();
@@ -566,7 +609,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             failure = cause;
         }
         unsentBytes();
-        ctx.close();
+        closeNow();
     }
 
     // ---- sending
@@ -602,7 +645,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         if (more == null || more.isEmpty()) {
             ByteBuf only = ((BufferInternal) Objects.requireNonNull(gathered)).getByteBuf();
             dropGathered();
-            ctx.writeAndFlush(only, ctx.voidPromise());
+            ctx.writeAndFlush(only, written(ctx, only));
         } else {
             writeMerged(ctx, more);
             gathered = null;
@@ -622,10 +665,10 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
                 if (merged != null && (large || merged.readableBytes() >= 2 * MERGED_SIZE)) {
                     ByteBuf ready = merged;
                     merged = null;
-                    ctx.write(ready, ctx.voidPromise());
+                    ctx.write(ready, written(ctx, ready));
                 }
                 if (large) {
-                    ctx.write(next, ctx.voidPromise());
+                    ctx.write(next, written(ctx, next));
                 } else {
                     if (merged == null) {
                         merged = ctx.alloc().directBuffer(Math.min(gatheredBytes, 2 * MERGED_SIZE));
@@ -636,11 +679,16 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             if (merged != null) {
                 ByteBuf last = merged;
                 merged = null;
-                ctx.write(last, ctx.voidPromise());
+                ctx.write(last, written(ctx, last));
             }
         } finally {
             ReferenceCountUtil.release(merged);
         }
+    }
+
+    private ChannelPromise written(ChannelHandlerContext ctx, ByteBuf bytes) {
+        TlsLayer sealing = tls;
+        return sealing == null ? ctx.voidPromise() : sealing.sealing(ctx, bytes.readableBytes());
     }
 
     private void dropGathered() {

@@ -246,14 +246,21 @@ public final class TcpServer extends Component {
     private void createConnectedSocket(StreamSocket socket) {
         totals.accepted++;
         ConnectedSocketAdapter adapter = new ConnectedSocketAdapter(socket, selector(), port);
-        protocolHandlerSignal.send(new NewCsa(this, adapter, socket));
-        if (adapter.phase() == ConnectedSocketAdapter.Phase.CLOSED) {
-            return;
+        boolean handshaking = adapter.phase() == ConnectedSocketAdapter.Phase.HANDSHAKING;
+        if (!handshaking) {
+            protocolHandlerSignal.send(new NewCsa(this, adapter, socket));
+            if (adapter.phase() == ConnectedSocketAdapter.Phase.CLOSED) {
+                return;
+            }
         }
         selectorSignal.send(adapter.newReader());
         selectorSignal.send(adapter.newWriter());
         addChild(adapter);
         link(adapter.creatorFeedback(), feedback);
+        if (handshaking) {
+            // It is announced once that is over.
+            activate(adapter);
+        }
     }
 
     /** Nobody took the notice of a connection: it is closed, and was never active. */
@@ -269,10 +276,14 @@ public final class TcpServer extends Component {
         totals.closed++;
     }
 
-    /** Passes on what has ended, as long as the notice of it can be sent. */
+    /** Passes on who can be served now and what has ended, as long as the notice of it can be sent. */
     private void anyClosedSockets() {
         while (feedback.dataReady() && protocolHandlerSignal.hasRoom()) {
-            if (feedback.receive() instanceof SocketShutdown shutdown
+            Signal next = feedback.receive();
+            if (next instanceof HandshakeDone done) {
+                ConnectedSocketAdapter adapter = done.adapter();
+                protocolHandlerSignal.send(new NewCsa(this, adapter, adapter.socket()));
+            } else if (next instanceof SocketShutdown shutdown
                     && shutdown.adapter() instanceof ConnectedSocketAdapter adapter) {
                 closeSocket(adapter);
             }
@@ -286,6 +297,9 @@ public final class TcpServer extends Component {
         removeChild(adapter);
         closed(adapter);
         totals.unsent += adapter.closedConnection().unsentBytes();
+        if (adapter.closeCause() == CloseCause.HANDSHAKE_FAILED) {
+            totals.handshakesFailed++;
+        }
     }
 
     // ---- control
@@ -442,6 +456,7 @@ public final class TcpServer extends Component {
                 totals.accepted,
                 totals.refused,
                 totals.closed,
+                totals.handshakesFailed,
                 socket == null ? 0 : socket.waiting(),
                 totals.bytesIn,
                 totals.bytesWritten - totals.unsent);
@@ -452,6 +467,7 @@ public final class TcpServer extends Component {
         long accepted;
         Refusals refused = Refusals.NONE;
         long closed;
+        long handshakesFailed;
         long bytesIn;
         long bytesWritten;
 
@@ -465,18 +481,27 @@ public final class TcpServer extends Component {
      * @param accepted connections handed on
      * @param refused connections turned away
      * @param closed of those accepted, how many have ended
+     * @param handshakesFailed of those, how many never came to speak TLS
      * @param waiting accepted by the system and held back here
      * @param bytesIn received, of closed and open connections
      * @param bytesOut taken for sending, likewise, without what was never sent
      */
-    public record Traffic(long accepted, Refusals refused, long closed, long waiting, long bytesIn, long bytesOut) {
-        public static final Traffic NONE = new Traffic(0, Refusals.NONE, 0, 0, 0, 0);
+    public record Traffic(
+            long accepted,
+            Refusals refused,
+            long closed,
+            long handshakesFailed,
+            long waiting,
+            long bytesIn,
+            long bytesOut) {
+        public static final Traffic NONE = new Traffic(0, Refusals.NONE, 0, 0, 0, 0, 0);
 
         public Traffic plus(Traffic other) {
             return new Traffic(
                     accepted + other.accepted,
                     refused.plus(other.refused),
                     closed + other.closed,
+                    handshakesFailed + other.handshakesFailed,
                     waiting + other.waiting,
                     bytesIn + other.bytesIn,
                     bytesOut + other.bytesOut);

@@ -11,6 +11,7 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Puts TLS in front of what a connection has said in the clear so far.
@@ -36,8 +37,8 @@ final class TlsUpgrade {
                 .map(provider -> new SslChannelProvider(vertx, provider, options.isSni())
                         .createServerHandler(
                                 options.isUseAlpn(),
-                                options.getSslHandshakeTimeout(),
-                                options.getSslHandshakeTimeoutUnit(),
+                                0, // the adapter's
+                                TimeUnit.SECONDS,
                                 HostAndPort.create(peer.hostAddress(), peer.port())));
     }
 }

@@ -234,6 +234,10 @@ class MainIT {
                 "conf.yaml|'admin: {prto: 1}'|conf.yaml:1:9: \"admin.prto\" is no option here",
                 "conf.yaml|'shutdown: {delay: 5}'|conf.yaml:1:12: shutdown.delay 5 is not a duration",
                 "conf.yaml|'listeners: [{name: a}]'|conf.yaml:1:13: listeners[0].protocol is missing",
+                "conf.yaml|'certificates: {web: {certificate: /none.crt, key: /none.key}}'|certificates.web.certificate /none.crt"
+                        + " cannot be read: no such file",
+                "conf.yaml|'listeners: [{name: a, protocol: echo, port: 0, tls: {certificates: [web]}}]'|listener a:"
+                        + " tls.certificates[0] \"web\" is unknown",
                 "conf.yaml|'stateDirectory: /tmp'|conf.yaml:1:1: stateDirectory \"/tmp\" is not supported yet",
             })
     void aWrongConfigurationIsOneLineAndStatusTwo(String name, String text, String problem) throws Exception {

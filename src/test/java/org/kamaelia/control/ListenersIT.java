@@ -32,6 +32,7 @@ import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.eventloop.SchedulerVerticle;
 import org.kamaelia.protocol.Protocol;
 import org.kamaelia.protocol.Protocols;
+import org.kamaelia.tcp.Certificates;
 import org.kamaelia.tcp.ConnectionInfo;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.TcpServer;
@@ -61,7 +62,8 @@ class ListenersIT {
         List<Scheduler> schedulers =
                 verticles.stream().map(SchedulerVerticle::scheduler).toList();
         context = vertx.getOrCreateContext();
-        listeners = new Listeners(vertx, context, schedulers, protocols, new Operations(), events::add);
+        listeners = new Listeners(
+                vertx, context, schedulers, protocols, Certificates.none(vertx), new Operations(), events::add);
     }
 
     @AfterEach

@@ -167,7 +167,8 @@ class ChatTest {
                 new ConnectionId(number),
                 "front",
                 SocketAddress.inetSocketAddress(50_000, "192.0.2.7"),
-                SocketAddress.inetSocketAddress(7, "192.0.2.1"));
+                SocketAddress.inetSocketAddress(7, "192.0.2.1"),
+                null);
     }
 
     private void says(String text) {

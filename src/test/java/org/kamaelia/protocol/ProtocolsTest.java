@@ -12,7 +12,8 @@ class ProtocolsTest {
 
     @Test
     void thoseThatShipAreFound() {
-        assertThat(protocols.names()).containsExactly("chargen", "chat", "daytime", "discard", "echo", "lines");
+        assertThat(protocols.names())
+                .containsExactly("chargen", "chat", "daytime", "discard", "echo", "lines", "starttls");
         assertThat(protocols.all())
                 .allSatisfy(each -> assertThat(protocols.find(each.name())).isSameAs(each));
     }

@@ -23,7 +23,8 @@ class ShippedProtocolsTest {
             new ConnectionId(1),
             "front",
             SocketAddress.inetSocketAddress(50_000, "192.0.2.7"),
-            SocketAddress.inetSocketAddress(7, "192.0.2.1"));
+            SocketAddress.inetSocketAddress(7, "192.0.2.1"),
+            null);
 
     @Test
     void echoSendsBackWhatComesAndThenSaysFarewell() {

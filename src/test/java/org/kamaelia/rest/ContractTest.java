@@ -77,7 +77,8 @@ class ContractTest {
                 "keepAliveCount",
                 "tcpUserTimeout",
                 "receiveBuffer",
-                "sendBuffer")); // these have no value unless one is given
+                "sendBuffer",
+                "tls")); // these have no value unless one is given
         assertThat(new TreeSet<>(described.fieldNames())).isEqualTo(names);
         defaults.remove("protocol");
         defaults.forEach(
@@ -134,7 +135,8 @@ class ContractTest {
                  "acceptRate": 1, "acceptBurst": 1, "perAddressLimit": 1, "allow": ["::1"], "deny": ["::1"], "idleTimeout": "off",
                  "maxAge": "1h", "writeTimeout": "off", "drainTimeout": "0s",
                  "closeTimeout": "1s", "receiveBound": 1024, "sendBound": 1024, "rateIn": 2000, "rateOut": 2000,
-                 "listenerRateIn": 2000, "listenerRateOut": 2000, "halfClose": false}""");
+                 "listenerRateIn": 2000, "listenerRateOut": 2000, "halfClose": false,
+                 "handshakeTimeout": "1s", "tls": {"certificates": ["web"]}}""");
         Set<String> notLive = new TreeSet<>(options.notLive(ListenerOptions.fromJson(other)));
         notLive.add("portRange");
         notLive.add("path");

@@ -10,6 +10,7 @@ import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.Policy;
 import org.kamaelia.eventloop.SchedulerVerticle;
 import org.kamaelia.protocol.Protocols;
+import org.kamaelia.tcp.Certificates;
 
 /** What a plane operates: a control plane over two schedulers, as the module's own door makes it. */
 final class Operated {
@@ -23,6 +24,7 @@ final class Operated {
                 List.of(scheduler(vertx, observers), scheduler(vertx, observers)),
                 Protocols.found(),
                 Policy.defaults(),
+                Certificates.none(vertx),
                 event -> {});
         observers.add(control);
         control.opened();

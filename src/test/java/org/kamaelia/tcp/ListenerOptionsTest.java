@@ -31,7 +31,7 @@ class ListenerOptionsTest {
         assertThat(options.toJson()).isEqualTo(new JsonObject("""
                                 {"host": "0.0.0.0", "port": 0, "protocol": "echo", "protocolOptions": {},
                                  "backlog": 1024, "reusePort": false, "tcpNoDelay": true, "keepAlive": true,
-                                 "whenFull": "reject", "allow": [], "deny": [], "idleTimeout": "1h", "maxAge": "off", "writeTimeout": "1m", "drainTimeout": "30s", "closeTimeout": "10s",
+                                 "whenFull": "reject", "allow": [], "deny": [], "idleTimeout": "1h", "maxAge": "off", "writeTimeout": "1m", "handshakeTimeout": "10s", "drainTimeout": "30s", "closeTimeout": "10s",
                                  "receiveBound": 65536, "sendBound": 65536, "halfClose": true}"""));
         assertThat(options.portRange()).isNull();
         assertThat(options.maxConnections()).isNull();
@@ -72,7 +72,11 @@ class ListenerOptionsTest {
                 .rateOut(2 << 20)
                 .listenerRateIn(3 << 20)
                 .listenerRateOut(4 << 20)
-                .halfClose(false);
+                .halfClose(false)
+                .handshakeTimeout(Duration.ofSeconds(3))
+                .tls(TlsOptions.of("web", "other")
+                        .clients(TlsOptions.ClientCertificates.OPTIONAL, "ca")
+                        .minVersion(TlsOptions.Version.TLS_1_3));
 
         ListenerOptions back = read(options.toJson().encode());
 
@@ -193,6 +197,36 @@ class ListenerOptionsTest {
         assertThat(problems("""
                 {"protocol": "echo", "path": "/run/../x.sock"}""")).hasSize(1);
         assertThat(ListenerOptions.of("echo").path("/run/x.sock").path()).isEqualTo("/run/x.sock");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{}|/tls/certificates|tls.certificates is missing: give one, as in [...]",
+                "{\"certificates\": []}|/tls/certificates|certificates is empty: name at least one of the configured certificates",
+                "{\"certificates\": [\"/etc/tls.crt\"]}|/tls/certificates/0|tls.certificates[0] \"/etc/tls.crt\" is out of range:"
+                        + " use the name of one of the configured certificates, as in \"web\"",
+                "{\"certificates\": [\"web\"], \"clientAuth\": \"required\"}|/tls/clientCa|clientAuth required needs clientCa,"
+                        + " the name of the configured authorities that sign clients' certificates",
+                "{\"certificates\": [\"web\"], \"clientCa\": \"ca\"}|/tls/clientAuth|clientCa \"ca\" without clientAuth would ask"
+                        + " nobody: use clientAuth optional or required, or leave clientCa out",
+                "{\"certificates\": [\"web\"], \"minVersion\": \"1.1\"}|/tls/minVersion|tls.minVersion \"1.1\" is not a version of"
+                        + " TLS: use one of 1.2, 1.3",
+                "{\"certificates\": [\"web\"], \"key\": \"x\"}|/tls/key|\"tls.key\" is no option here: use one of certificates,"
+                        + " clientAuth, clientCa, minVersion",
+            })
+    void badTlsIsToldWithItsPlaceAndTheRemedy(String tls, String pointer, String message) {
+        assertThat(problems("{\"protocol\": \"echo\", \"tls\": " + tls + "}"))
+                .containsExactly(new Problem(pointer, message));
+    }
+
+    @Test
+    void aVersionMayBeWrittenAsANumber() {
+        assertThat(read("{\"protocol\": \"echo\", \"tls\": {\"certificates\": [\"web\"], \"minVersion\": 1.3}}")
+                        .tls())
+                .isEqualTo(TlsOptions.of("web").minVersion(TlsOptions.Version.TLS_1_3));
     }
 
     @Test
