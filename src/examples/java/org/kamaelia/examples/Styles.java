@@ -11,6 +11,7 @@ import org.kamaelia.component.Next;
 import org.kamaelia.component.Outbox;
 import org.kamaelia.component.ProducerFinished;
 import org.kamaelia.component.Reactor;
+import org.kamaelia.component.Signal;
 import org.kamaelia.eventloop.ThreadOutbox;
 import org.kamaelia.eventloop.ThreadedComponent;
 
@@ -52,6 +53,7 @@ final class Styles {
     static final class FileLines extends ThreadedComponent {
         private final Path file;
         private final ThreadOutbox<String> out = fromThread(outbox("outbox", String.class));
+        private final ThreadOutbox<Signal> signal = fromThread(signal());
 
         FileLines(Path file) {
             this.file = file;
@@ -64,6 +66,7 @@ final class Styles {
                     out.put(line); // waits while nobody takes what was sent before
                 }
             }
+            signal.put(new ProducerFinished());
         }
     }
     // end::thread[]

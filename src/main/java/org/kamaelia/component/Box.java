@@ -95,7 +95,7 @@ public abstract sealed class Box permits Inbox, Outbox {
      * @throws IllegalArgumentException if this box does not carry such a message
      */
     final void check(@Nullable Object message) {
-        Objects.requireNonNull(message, "a message may not be null");
+        Objects.requireNonNull(message, () -> "a message for " + this + " may not be null");
         if (!type.isInstance(message)) {
             throw new IllegalArgumentException(this + " carries " + type.getName() + ", not "
                     + message.getClass().getName());

@@ -318,7 +318,8 @@ public abstract class Component {
     }
 
     private NoSuchElementException noSuchBox(String kind, String name) {
-        return new NoSuchElementException(this + " has no " + kind + " \"" + name + "\"; it has " + boxes());
+        return new NoSuchElementException(this + " has no " + kind + " \"" + name + "\"; it has " + boxes()
+                + "; add others by " + (kind.equals("inbox") ? "addInbox" : "addOutbox"));
     }
 
     // ---- linkages
@@ -654,7 +655,8 @@ public abstract class Component {
 
     final String wrongThread() {
         return this + " is used from thread " + Thread.currentThread().getName()
-                + ", which is not its scheduler's; use the scheduler's ingress";
+                + ", which is not its scheduler's; use the scheduler's ingress, or in a ThreadedComponent's body its"
+                + " ThreadOutbox or call";
     }
 
     final void checkThread() {

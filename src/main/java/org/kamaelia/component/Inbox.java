@@ -201,7 +201,6 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
 
     /** Queues it, and leaves the owner to be woken; false, and nothing queued, if the box is full. */
     boolean deliver(Object message, Box from) {
-        Objects.requireNonNull(message, "a message may not be null");
         if (waitingWeight() >= bound) {
             return deliverToFull(message, from);
         }

@@ -34,6 +34,7 @@ public final class Outbox<T> extends Box {
      *
      * @throws NoSpaceInBox if the destination is full; nothing was queued, and the owner is woken when
      *     something is collected there
+     * @throws IllegalArgumentException if the box was used by its raw type and the message is of another
      */
     public void send(T message) {
         if (!offer(message)) {
@@ -51,6 +52,9 @@ public final class Outbox<T> extends Box {
         Scheduler at = owner.scheduler;
         if (at != null && at.thread != Thread.currentThread()) {
             owner.checkThread();
+        }
+        if (!type.isInstance(message)) {
+            check(message);
         }
         if (to == null || wakes == null) {
             owner.nowhere(this, message);

@@ -56,6 +56,12 @@ public abstract class Reactor extends Component {
         if (reaction.inbox.owner != this) {
             throw new IllegalArgumentException(reaction.inbox + " does not belong to " + this);
         }
+        for (Reaction<?> each = first; each != null; each = each.next) {
+            if (each.inbox == reaction.inbox) {
+                throw new IllegalArgumentException(
+                        reaction.inbox + " has a handler already, which takes every message; let that one do both");
+            }
+        }
         controlTaken |= reaction.inbox.name().equals("control");
         if (first == null) {
             first = reaction;

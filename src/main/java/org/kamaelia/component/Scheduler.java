@@ -228,7 +228,11 @@ public final class Scheduler {
         }
     }
 
-    private void goOn(Component component, Next next) {
+    private void goOn(Component component, @Nullable Next next) {
+        if (next == null) {
+            end(component, new NullPointerException("its step returned null; return AGAIN, PAUSE or DONE"));
+            return;
+        }
         if (next instanceof Next.Detour detour) {
             component.detour = new Component.Detour(detour.step, component.detour);
         } else if (next == Next.DONE) {
@@ -285,6 +289,7 @@ public final class Scheduler {
         if (component.state != Component.NEW) {
             return;
         }
+        refuseLinksToOtherSchedulers(component);
         component.id = ++lastId;
         component.scheduler = this;
         component.home = this;
@@ -297,6 +302,24 @@ public final class Scheduler {
         }
         requeue(component);
         expectRun();
+    }
+
+    private void refuseLinksToOtherSchedulers(Component component) {
+        for (Box box = component.firstBox; box != null; box = box.nextBox) {
+            if (box.out != null) {
+                refuseOtherScheduler(component, box.out, box.out.sink.owner);
+            }
+            for (Linkage in = box.firstIn; in != null; in = in.nextIn) {
+                refuseOtherScheduler(component, in, in.source.owner);
+            }
+        }
+    }
+
+    private void refuseOtherScheduler(Component component, Linkage linkage, Component other) {
+        if (other.scheduler != null && other.scheduler != this) {
+            throw new IllegalStateException(component + " cannot run here: it is linked by " + linkage + ", and "
+                    + other + " runs on another scheduler; activate both there, or use linkAcross");
+        }
     }
 
     /** Ends a component now; one that was never active or has ended stays as it is. */

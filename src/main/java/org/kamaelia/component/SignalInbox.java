@@ -1,6 +1,5 @@
 package org.kamaelia.component;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +56,6 @@ final class SignalInbox extends Inbox<Signal> {
 
     @Override
     boolean deliver(Object message, Box from) {
-        Objects.requireNonNull(message, "a signal may not be null");
         if (isClosed()) {
             return deliverToFull(message, from);
         }

@@ -5,7 +5,8 @@
  *
  * <p>A {@link Component} is a unit of work that knows nothing of others. It takes messages from its inboxes and sends
  * them by its outboxes: {@code inbox} and {@code outbox} for data, {@code control} and {@code signal} for {@link
- * Signal}s, and others it adds. Who is at the other end is said by {@link Linkage}s, which somebody else makes: a
+ * Signal}s, and others it adds ({@link
+ * Component#addInbox}). Who is at the other end is said by {@link Linkage}s, which somebody else makes: a
  * parent, a chassis, a test. A {@link Scheduler} gives those that are awake their turns, one after the other, all on
  * one thread: inside a scheduler there are no locks and no races.
  *
@@ -79,6 +80,7 @@
  * static final class FileLines extends ThreadedComponent {
  *     private final Path file;
  *     private final ThreadOutbox<String> out = fromThread(outbox("outbox", String.class));
+ *     private final ThreadOutbox<Signal> signal = fromThread(signal());
  *
  *     FileLines(Path file) {
  *         this.file = file;
@@ -91,6 +93,7 @@
  *                 out.put(line); // waits while nobody takes what was sent before
  *             }
  *         }
+ *         signal.put(new ProducerFinished());
  *     }
  * }
  * }</pre>
@@ -98,8 +101,9 @@
  * <h2>Running and testing them</h2>
  *
  * <p>Components in a row are a component ({@code org.kamaelia.chassis.Pipeline}; {@code Graphline} for any other
- * wiring). A scheduler that is driven by hand ends its run when nothing is awake; in a server {@code
- * SchedulerVerticle} drives one on each event loop:
+ * wiring). A scheduler that is driven by hand ends its run when nothing is awake, which says nothing of threads that are
+ * still at work, and drops what it would tell of failures, unless it is given somebody to tell ({@link
+ * Scheduler#Scheduler(Clock, Scheduler.Host, java.util.function.Consumer)}):
  *
  * <pre>{@code
  * Pipeline row = new Pipeline(new Countdown(), new Shouter());
@@ -107,6 +111,10 @@
  * scheduler.activate(row);
  * scheduler.run(); // until nothing is awake
  * }</pre>
+ *
+ * <p>In a server {@code new org.kamaelia.eventloop.SchedulerVerticle(events)}, deployed once for each event loop, drives
+ * one; {@code events} is told of failures ({@code org.kamaelia.observe.EventLog} writes them to the log), and {@code
+ * verticle.scheduler().ingress()} lets components in. {@code org.kamaelia.Kamaelia} deploys them by itself.
  *
  * <p>{@link org.kamaelia.component.testing.ComponentRig} puts one component under test, with a clock that moves when
  * told to:
@@ -123,7 +131,7 @@
  *
  * <p>Everything here is confined to whoever drives the scheduler; a type that another thread may touch says so. Other
  * threads come in by {@link Ingress}, and components of two schedulers are joined by {@link Component#linkAcross},
- * which keeps the order and stays bounded.
+ * which an active component calls (a parent, say), which keeps the order and stays bounded.
  *
  * <h2>Looking at them</h2>
  *

@@ -52,6 +52,10 @@ public final class SchedulerVerticle extends VerticleBase {
     @Override
     public void init(Vertx vertx, Context context) {
         super.init(vertx, context);
+        if (host != null) {
+            throw new IllegalStateException(
+                    "this SchedulerVerticle is deployed already; make one for each deployment, as a supplier does");
+        }
         ContextInternal internal = (ContextInternal) context;
         if (internal.threadingModel() != ThreadingModel.EVENT_LOOP) {
             throw new IllegalStateException(

@@ -282,4 +282,18 @@ class BoxesTest {
 
         assertThat(probe.in.peak()).isEqualTo(3);
     }
+
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void whoSendsAMessageOfAWrongTypeByARawBoxIsToldAndNotTheReceiver() {
+        Probe sender = new Probe();
+        Probe receiver = new Probe();
+        sender.link(sender.out, receiver.in);
+        hand.start(sender, receiver);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ((Outbox) sender.out).send(5))
+                .withMessageContaining("Probe#1.outbox carries java.lang.String, not java.lang.Integer");
+        assertThat(receiver.in.size()).isZero();
+    }
 }

@@ -519,4 +519,17 @@ class EndsTest {
         assertThat(peer.in).extracting("firstRefused").isNull();
         assertThat(hand.scheduler.counters().active()).isEqualTo(2);
     }
+
+    @Test
+    void aStepThatReturnsNullEndsItsComponentWithTheReason() {
+        Probe careless = new Probe();
+        careless.does(() -> null);
+
+        hand.start(careless);
+
+        assertThat(careless.hasEnded()).isTrue();
+        assertThat(hand.failures())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure).hasMessageContaining("AGAIN, PAUSE or DONE"));
+    }
 }

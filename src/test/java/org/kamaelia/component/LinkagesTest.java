@@ -3,6 +3,7 @@ package org.kamaelia.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.junit.jupiter.api.Test;
 
@@ -362,5 +363,22 @@ class LinkagesTest {
         public void undelivered() {
             told++;
         }
+    }
+
+    @Test
+    void whatIsLinkedToAnotherSchedulersComponentIsNotActivatedHere() {
+        HandDriven elsewhere = new HandDriven();
+        Probe sender = new Probe();
+        Probe receiver = new Probe();
+        sender.link(sender.out, receiver.in);
+        elsewhere.start(receiver);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> hand.scheduler.activate(sender))
+                .withMessageContaining("Probe#0.outbox -> Probe#1.inbox")
+                .withMessageContaining("linkAcross");
+        assertThat(sender.isActive()).isFalse();
+        elsewhere.start(sender);
+        assertThat(sender.isActive()).isTrue();
     }
 }

@@ -300,4 +300,17 @@ class ReactorTest {
         assertThat(rig.hasEnded()).isTrue();
         assertThat(log).isEmpty();
     }
+
+    @Test
+    void aSecondHandlerOfOneInboxIsRefusedSinceItWouldNeverBeCalled() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Reactor() {
+                    {
+                        Inbox<String> in = inbox("inbox", String.class);
+                        on(in, message -> {});
+                        on(in, message -> {});
+                    }
+                })
+                .withMessageContaining("has a handler already");
+    }
 }

@@ -333,4 +333,13 @@ class SchedulerVerticleIT {
     private static <T> T await(Future<T> future) throws Exception {
         return get(future.toCompletionStage());
     }
+
+    @Test
+    void oneInstanceIsNotDeployedTwice() throws Exception {
+        deploy();
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> get(vertx.deployVerticle(verticle).toCompletionStage()))
+                .withMessageContaining("deployed already");
+    }
 }

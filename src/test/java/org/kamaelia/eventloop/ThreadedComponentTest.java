@@ -469,7 +469,7 @@ class ThreadedComponentTest {
 
         assertThat(refused)
                 .hasSize(4)
-                .allMatch(message -> message.contains(worker.toString()) && message.endsWith("ingress"));
+                .allMatch(message -> message.contains(worker.toString()) && message.contains("ThreadOutbox or call"));
     }
 
     @Test
