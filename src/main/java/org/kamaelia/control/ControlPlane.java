@@ -72,7 +72,8 @@ public final class ControlPlane {
         this.protocols = protocols;
         this.policy = policy;
         this.certificates = certificates;
-        this.listeners = new Listeners(vertx, context, this.schedulers, protocols, certificates, operations, events);
+        this.listeners =
+                new Listeners(vertx, context, this.schedulers, protocols, policy, certificates, operations, events);
         this.connections = new Connections(listeners, closed);
     }
 
@@ -113,7 +114,7 @@ public final class ControlPlane {
         });
     }
 
-    /** Starts a listener that the embedder wants, which no policy binds; otherwise as {@link #put}. */
+    /** Starts a listener that the embedder wants, which the policy binds only by its upstreams; otherwise as {@link #put}. */
     public Future<Started> start(String name, ListenerOptions options) {
         return call(() -> {
             refuseInShutdown();

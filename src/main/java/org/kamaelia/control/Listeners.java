@@ -42,6 +42,7 @@ final class Listeners {
     private final Context context;
     private final List<Scheduler> schedulers;
     private final Protocols protocols;
+    private final Policy policy;
     private final Certificates certificates;
     private final Operations operations;
     private final Consumer<? super Event> events;
@@ -53,6 +54,7 @@ final class Listeners {
             Context context,
             List<Scheduler> schedulers,
             Protocols protocols,
+            Policy policy,
             Certificates certificates,
             Operations operations,
             Consumer<? super Event> events) {
@@ -60,6 +62,7 @@ final class Listeners {
         this.context = context;
         this.schedulers = schedulers;
         this.protocols = protocols;
+        this.policy = policy;
         this.certificates = certificates;
         this.operations = operations;
         this.events = events;
@@ -189,7 +192,7 @@ final class Listeners {
     private Future<Void> listen(ManagedListener listener, ListenerOptions options, ListenerOptions bound) {
         ListenerState stateBefore = listener.state;
         boolean suspended = stateBefore == ListenerState.SUSPENDED;
-        JsonObject complete = OptionsSchema.complete(protocol(options), options.protocolOptions());
+        JsonObject complete = protocolOptions(options);
         Protocol protocol = protocol(options);
         ListenPort port = new ListenPort(listener.name, bound, tls(options), protocol.beginsInClear());
         ListenerRun run;
@@ -234,6 +237,14 @@ final class Listeners {
         }
     }
 
+    /** With defaults, and leading nowhere that the policy does not allow. */
+    private JsonObject protocolOptions(ListenerOptions options) {
+        Protocol protocol = protocol(options);
+        JsonObject complete = OptionsSchema.complete(protocol, options.protocolOptions());
+        policy.checkUpstreams(protocol.upstreams(complete));
+        return complete;
+    }
+
     private Protocol protocol(ListenerOptions options) {
         Protocol protocol = protocols.find(options.protocol());
         if (protocol == null) {
@@ -246,7 +257,7 @@ final class Listeners {
     }
 
     private void check(ListenerOptions options) {
-        JsonObject unused = OptionsSchema.complete(protocol(options), options.protocolOptions());
+        JsonObject unused = protocolOptions(options);
         ServerTls unusedToo = tls(options);
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.ControlFailure.Reason;
+import org.kamaelia.tcp.HostPorts;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.OptionReader;
@@ -14,23 +15,28 @@ import org.kamaelia.tcp.OptionType;
 import org.kamaelia.tcp.PortRange;
 
 /**
- * What the API may open: the configuration's {@code policy} block. It does not bind the configuration's own listeners.
+ * What the API may open: the configuration's {@code policy} block. It does not bind the configuration's own listeners,
+ * except for {@code upstreams}.
  *
  * @param ports a listener's port lies in one of them
  * @param hosts addresses to listen on; null for any
  * @param protocols by name; null for any
  * @param socketDirectory UNIX domain sockets lie below it; null for none
+ * @param upstreams servers to which any listener may relay; none unless listed
  */
 public record Policy(
         List<PortRange> ports,
         @Nullable List<String> hosts,
         @Nullable List<String> protocols,
-        @Nullable Path socketDirectory) {
+        @Nullable Path socketDirectory,
+        List<HostPorts> upstreams) {
 
     private static final PortRange UNPRIVILEGED = new PortRange(1024, 65535);
     private static final OptionType<List<PortRange>> PORTS = OptionType.listOf(PortRange.SHORT_TYPE);
     private static final OptionType<List<String>> HOSTS = OptionType.listOf(OptionType.host());
     private static final OptionType<List<String>> PROTOCOLS = OptionType.listOf(ListenerOptions.PROTOCOL_NAME);
+
+    private static final OptionType<List<HostPorts>> UPSTREAMS = OptionType.listOf(HostPorts.RANGE_TYPE);
 
     /** As a value in a larger document. */
     public static final OptionType<Policy> TYPE =
@@ -40,11 +46,12 @@ public record Policy(
         ports = List.copyOf(ports);
         hosts = hosts == null ? null : List.copyOf(hosts);
         protocols = protocols == null ? null : List.copyOf(protocols);
+        upstreams = List.copyOf(upstreams);
     }
 
-    /** Ports from 1024 on any address for any protocol. */
+    /** Ports from 1024 on any address for any protocol, and no upstream. */
     public static Policy defaults() {
-        return new Policy(List.of(UNPRIVILEGED), null, null, null);
+        return new Policy(List.of(UNPRIVILEGED), null, null, null, List.of());
     }
 
     /**
@@ -64,7 +71,10 @@ public record Policy(
         if (protocols != null) {
             json.put("protocols", new JsonArray(protocols));
         }
-        return socketDirectory == null ? json : json.put("socketDirectory", socketDirectory.toString());
+        if (socketDirectory != null) {
+            json.put("socketDirectory", socketDirectory.toString());
+        }
+        return upstreams.isEmpty() ? json : json.put("upstreams", UPSTREAMS.json(upstreams));
     }
 
     /**
@@ -87,6 +97,22 @@ public record Policy(
             checkPorts("port", new PortRange(options.port(), options.port()), "port " + options.port() + " is");
         }
         checkName("host", options.host(), hosts);
+    }
+
+    /**
+     * Lets a listener relay to these, whoever starts it.
+     *
+     * @throws ControlFailure {@link Reason#NOT_ALLOWED}, with the first that goes too far
+     */
+    public void checkUpstreams(List<HostPorts> wanted) {
+        for (HostPorts each : wanted) {
+            if (upstreams.stream().noneMatch(allowed -> allowed.contains(each))) {
+                String remedy = upstreams.isEmpty()
+                        ? "which has no upstreams: list it there, in policy.upstreams"
+                        : "use " + upstreams.stream().map(HostPorts::toString).collect(Collectors.joining(", "));
+                throw refused("protocolOptions/upstreams", "upstream " + each + " is outside the policy, " + remedy);
+            }
+        }
     }
 
     private void checkPath(String path) {
@@ -125,6 +151,7 @@ public record Policy(
                 reader.optional("ports", PORTS, List.of(UNPRIVILEGED)),
                 reader.nullable("hosts", HOSTS),
                 reader.nullable("protocols", PROTOCOLS),
-                reader.nullable("socketDirectory", OptionType.path()));
+                reader.nullable("socketDirectory", OptionType.path()),
+                reader.optional("upstreams", UPSTREAMS, List.of()));
     }
 }

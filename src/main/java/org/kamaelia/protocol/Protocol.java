@@ -1,9 +1,11 @@
 package org.kamaelia.protocol;
 
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.function.Function;
 import org.kamaelia.component.Component;
 import org.kamaelia.tcp.ConnectionInfo;
+import org.kamaelia.tcp.HostPorts;
 
 /**
  * What is spoken on a listener: makes the component that serves a connection. Those on the class path
@@ -46,6 +48,16 @@ public interface Protocol {
      */
     default boolean beginsInClear() {
         return false;
+    }
+
+    /**
+     * To which servers connections of a listener with these options lead, which the policy must allow.
+     *
+     * @param options as with {@link #serve}
+     * @throws org.kamaelia.tcp.InvalidOptions if they cannot say; its pointers begin with {@code /protocolOptions}
+     */
+    default List<HostPorts> upstreams(JsonObject options) {
+        return List.of();
     }
 
     /**

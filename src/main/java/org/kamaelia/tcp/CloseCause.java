@@ -12,6 +12,8 @@ public enum CloseCause {
     HANDLER_FINISHED,
     /** The handler threw. */
     HANDLER_FAILED,
+    /** What it was relayed to could not be reached, or broke off. */
+    UPSTREAM_FAILED,
     /** An operator asked. */
     OPERATOR,
     /** Its listener was shut down. */

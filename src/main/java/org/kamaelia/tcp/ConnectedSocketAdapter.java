@@ -53,6 +53,9 @@ import org.kamaelia.tcp.SelectorRequest.RemoveWriter;
  *       reset the connection and lose what was sent. Then it is closed.
  * </ol>
  *
+ * <p>A handler that has sent its last and still wants what comes says {@link EndOutput}: what waits in {@code
+ * inbox} is sent, the sending side is shut down, and the rest comes in its time.
+ *
  * <p>Before that, {@code idleTimeout} and {@code maxAge} end the input, and {@code writeTimeout} resets a
  * connection whose peer takes nothing. From 1 on the listener's {@code closeTimeout} runs. It starts anew while the handler takes input or
  * the peer takes output, so that a slow reader of a long reply loses nothing; when it passes without
@@ -122,6 +125,13 @@ public final class ConnectedSocketAdapter extends Component {
 
     private boolean armedToRead = true;
     private boolean armedToWrite = true;
+
+    /** The handler sends nothing more, though it may still take what comes. */
+    private boolean outputEnding;
+
+    /** All that was to be sent was given to the socket, which has been told to end its sending side. */
+    private boolean outputEnded;
+
     private boolean outputShut;
 
     /** TLS is being agreed on; nothing is read or written meanwhile. */
@@ -245,6 +255,8 @@ public final class ConnectedSocketAdapter extends Component {
                 cutShort(shutdown.reason());
             } else if (next instanceof ProducerFinished finished) {
                 handlerFinished(finished.reason());
+            } else if (next == EndOutput.END_OUTPUT) {
+                outputEnding = true;
             } else if (next instanceof EndInput end) {
                 endInput(end.reason() instanceof CloseCause known ? known : CloseCause.OPERATOR);
             } else if (next instanceof ServerDraining) {
@@ -355,12 +367,14 @@ public final class ConnectedSocketAdapter extends Component {
 
     /** From the inbox to the socket, as far as that takes it. */
     private void send() {
-        if (socket.isClosed() || phase == Phase.LINGERING) {
+        if (socket.isClosed() || outputEnded) {
             // Nobody takes it any more; the handler must not wait for room in vain.
             for (Buffer left = inbox.poll(); left != null; left = inbox.poll()) {
                 untaken += left.length();
             }
-            limits.close();
+            if (socket.isClosed() || phase == Phase.LINGERING) {
+                limits.close();
+            }
             return;
         }
         while (inbox.dataReady()) {
@@ -505,23 +519,36 @@ public final class ConnectedSocketAdapter extends Component {
         } else if (phase == Phase.FLUSHING && !inbox.dataReady()) {
             phase = Phase.LINGERING;
             if (socket.peerHasEnded()) {
+                outputEnded = true;
                 socket.flushAndClose();
             } else {
-                socket.shutdownOutput(() -> {
-                    outputShut = true;
-                    wake();
-                });
+                endOutput();
             }
+        } else if (outputEnding && !inbox.dataReady() && phase != Phase.CLOSED) {
+            endOutput();
         }
         if (phase == Phase.LINGERING) {
             if (outputShut && socket.peerHasEnded()) {
                 socket.close();
                 phase = Phase.CLOSED;
             }
+        } else if (outputShut && socket.peerHasEnded()) {
+            // Both sides have ended: what has come stays to be read, and epoll would tell of it again and again.
+            socket.close();
         }
         if (phase.compareTo(Phase.INPUT_ENDING) > 0 && !armedToRead && !socket.peerHasEnded()) {
             armedToRead = true;
             selectorSignal.send(newReader);
+        }
+    }
+
+    private void endOutput() {
+        if (!outputEnded) {
+            outputEnded = true;
+            socket.shutdownOutput(() -> {
+                outputShut = true;
+                wake();
+            });
         }
     }
 
@@ -671,7 +698,7 @@ public final class ConnectedSocketAdapter extends Component {
 
     /** Puts bytes into {@code inbox}, as from outside. On its event loop. */
     public Outcome tell(Buffer bytes) {
-        if (phase.compareTo(Phase.FLUSHING) >= 0) {
+        if (outputEnding || phase.compareTo(Phase.FLUSHING) >= 0) {
             return Outcome.GONE;
         }
         return selector.scheduler().deliver(inbox, bytes);

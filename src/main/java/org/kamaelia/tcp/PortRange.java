@@ -38,7 +38,7 @@ public record PortRange(int min, int max) {
         return min == max ? Integer.toString(min) : min + "-" + max;
     }
 
-    private static PortRange parse(Object text) {
+    static PortRange parse(Object text) {
         String[] ends = text.toString().split("-", 2);
         return new PortRange(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
     }

@@ -1,5 +1,11 @@
 package org.kamaelia.tcp;
 
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.ConnectOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Component;
 import org.kamaelia.component.Inbox;
@@ -28,6 +34,9 @@ public final class Selector extends Component {
     private final Inbox<Signal> control = control();
     private final TimeoutWheel timeouts = new TimeoutWheel();
     private int users;
+
+    /** What sockets are connected by; null until the first is. */
+    private @Nullable NetClient connector;
 
     /** One user has left. Axon's {@code shutdown}. */
     enum UserLeft implements Notify {
@@ -59,6 +68,19 @@ public final class Selector extends Component {
         return timeouts;
     }
 
+    /** Connects a socket on this scheduler's event loop; whoever asks has joined. */
+    Future<NetSocket> connect(ConnectOptions to) {
+        NetClient by = connector;
+        if (by == null) {
+            by = Vertx.currentContext()
+                    .owner()
+                    .createNetClient(
+                            new NetClientOptions().setTcpKeepAlive(true).setTcpNoDelay(true));
+            connector = by;
+        }
+        return by.connect(to);
+    }
+
     Inbox<SelectorRequest> requests() {
         return requests;
     }
@@ -78,6 +100,9 @@ public final class Selector extends Component {
 
     @Override
     protected void ended(@Nullable Throwable failure) {
+        if (connector != null) {
+            Future<Void> unused = connector.close();
+        }
         scheduler().services().deregister(SERVICE);
         scheduler().services().deregister(SHUTDOWN_SERVICE);
         end(timeouts);

@@ -155,6 +155,10 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
         SocketTuning.apply(channel, options);
+        SslHandler agreedOn = channel.pipeline().get(SslHandler.class);
+        if (agreedOn != null) {
+            tls = new TlsLayer(channel, agreedOn);
+        }
         ChannelHandlerContext vertx = socket.channelHandlerContext();
         vertx.pipeline().addBefore(vertx.name(), "kamaelia", this);
         if (channel.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator reads) {
@@ -395,7 +399,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
 
     /** Closes the socket if its peer has reset it unseen. */
     void lookForReset() {
-        if (KernelView.isReset(channel)) {
+        // After this side's end and the peer's the system shows what it shows after a reset.
+        boolean ended = channel instanceof DuplexChannel duplex && duplex.isOutputShutdown();
+        if (!ended && KernelView.isReset(channel)) {
             exceptionCaught(ctx(), new IOException("Connection reset by peer"));
         }
     }

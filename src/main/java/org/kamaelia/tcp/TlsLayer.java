@@ -40,6 +40,12 @@ final class TlsLayer {
         channel.pipeline().addFirst("ssl", handler);
     }
 
+    /** What goes through the channel is TLS already. */
+    TlsLayer(Channel channel, SslHandler agreedOn) {
+        this.channel = channel;
+        this.facts = TlsFacts.of(agreedOn.engine().getSession());
+    }
+
     /** The handshake is over. */
     void handshakeOver(@Nullable Throwable cause) {
         Consumer<@Nullable Throwable> told = agreed;

@@ -63,7 +63,14 @@ class ListenersIT {
                 verticles.stream().map(SchedulerVerticle::scheduler).toList();
         context = vertx.getOrCreateContext();
         listeners = new Listeners(
-                vertx, context, schedulers, protocols, Certificates.none(vertx), new Operations(), events::add);
+                vertx,
+                context,
+                schedulers,
+                protocols,
+                Policy.defaults(),
+                Certificates.none(vertx),
+                new Operations(),
+                events::add);
     }
 
     @AfterEach

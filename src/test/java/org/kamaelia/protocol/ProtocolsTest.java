@@ -3,6 +3,7 @@ package org.kamaelia.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,7 @@ class ProtocolsTest {
     @Test
     void thoseThatShipAreFound() {
         assertThat(protocols.names())
-                .containsExactly("chargen", "chat", "daytime", "discard", "echo", "lines", "starttls");
+                .containsExactly("chargen", "chat", "daytime", "discard", "echo", "lines", "relay", "starttls");
         assertThat(protocols.all())
                 .allSatisfy(each -> assertThat(protocols.find(each.name())).isSameAs(each));
     }
@@ -22,7 +23,11 @@ class ProtocolsTest {
     void everyOneThatShipsDescribesItselfAndTakesItsDefaults() {
         assertThat(protocols.all()).allSatisfy(each -> {
             assertThat(each.description()).isNotBlank();
-            JsonObject options = OptionsSchema.complete(each, new JsonObject());
+            JsonObject needed = new JsonObject();
+            if (each.optionsSchema().containsKey("required")) {
+                needed.put("upstreams", new JsonArray().add("127.0.0.1:7"));
+            }
+            JsonObject options = OptionsSchema.complete(each, needed);
             assertThat(options.fieldNames())
                     .isEqualTo(each.optionsSchema().getJsonObject("properties").fieldNames());
         });

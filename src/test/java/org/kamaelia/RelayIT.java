@@ -1,0 +1,325 @@
+package org.kamaelia;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.kamaelia.control.ControlFailure;
+import org.kamaelia.control.ControlFailure.Reason;
+import org.kamaelia.control.Policy;
+import org.kamaelia.tcp.HostPorts;
+import org.kamaelia.tcp.ListenerOptions;
+import org.kamaelia.tcp.PortRange;
+
+/** Connections that are joined to another server, whose part the test plays. */
+@ParameterizedClass
+@EnumSource(Transport.class)
+class RelayIT {
+    private static final int MIB = 1 << 20;
+    private static final Policy LOOPBACK = new Policy(
+            Policy.defaults().ports(), null, null, null, List.of(new HostPorts("127.0.0.1", new PortRange(1, 65535))));
+
+    @Parameter
+    Transport transport;
+
+    private Running running;
+    private final List<ServerSocket> servers = new ArrayList<>();
+
+    @BeforeEach
+    void start() {
+        running = new Running(transport, new KamaeliaOptions().eventLoops(2).policy(LOOPBACK));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        for (ServerSocket each : servers) {
+            each.close();
+        }
+        running.close();
+    }
+
+    @Test
+    void slowReadersOnBothSidesGet64MibEachAndThenTheEnd() throws Exception {
+        ServerSocket server = server();
+        server.setReceiveBufferSize(4096);
+        Listener relay = relay(server);
+        try (Socket client = Running.connectNarrow(relay);
+                Socket upstream = accept(server)) {
+            CompletableFuture<Void> up = sending(client, 0);
+            CompletableFuture<Void> down = sending(upstream, 1);
+            CompletableFuture<Void> atUpstream = reading(upstream, 0);
+            CompletableFuture<Void> atClient = reading(client, 1);
+
+            CompletableFuture.allOf(up, down, atUpstream, atClient).get(60, TimeUnit.SECONDS);
+        }
+        Running.until("the connection has ended", () -> running.open().isEmpty());
+    }
+
+    @Test
+    void theClientsEndIsPassedOnAndTheReplyStillComes() throws Exception {
+        ServerSocket server = server();
+        Listener relay = relay(server);
+        try (Socket client = Running.connect(relay);
+                Socket upstream = accept(server)) {
+            String id = running.idOf(client);
+            new Bytes(0).write(client.getOutputStream(), MIB);
+            client.shutdownOutput();
+            new Bytes(0).read(upstream.getInputStream(), MIB);
+            assertThat(upstream.getInputStream().read()).isEqualTo(-1);
+
+            new Bytes(1).write(upstream.getOutputStream(), MIB);
+            upstream.shutdownOutput();
+
+            new Bytes(1).read(client.getInputStream(), MIB);
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            assertThat(running.ended(id).closeCause()).isEqualTo("peer-closed");
+        }
+    }
+
+    @Test
+    void theUpstreamsEndIsPassedOnAndItStillGetsWhatComes() throws Exception {
+        ServerSocket server = server();
+        Listener relay = relay(server);
+        try (Socket client = Running.connect(relay);
+                Socket upstream = accept(server)) {
+            new Bytes(1).write(upstream.getOutputStream(), MIB);
+            upstream.shutdownOutput();
+            new Bytes(1).read(client.getInputStream(), MIB);
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+
+            CompletableFuture<Void> sent = sending(client, 0);
+            new Bytes(0).read(upstream.getInputStream(), 64 * MIB);
+
+            assertThat(upstream.getInputStream().read()).isEqualTo(-1);
+            sent.get(20, TimeUnit.SECONDS);
+        }
+        Running.until("the connection has ended", () -> running.open().isEmpty());
+    }
+
+    @Test
+    void aResetByTheClientIsPassedOn() throws Exception {
+        ServerSocket server = server();
+        Listener relay = relay(server);
+        Socket client = Running.connect(relay);
+        try (Socket upstream = accept(server)) {
+            String id = running.idOf(client);
+            roundTrip(client, upstream);
+
+            Running.reset(client);
+
+            assertThat(Running.endOf(upstream)).isEqualTo(Running.End.RESET);
+            assertThat(running.ended(id).closeCause()).isEqualTo("peer-reset");
+        }
+    }
+
+    @Test
+    void aResetByTheUpstreamIsPassedOn() throws Exception {
+        ServerSocket server = server();
+        Listener relay = relay(server);
+        try (Socket client = Running.connect(relay)) {
+            Socket upstream = accept(server);
+            String id = running.idOf(client);
+            roundTrip(client, upstream);
+
+            Running.reset(upstream);
+
+            assertThat(Running.endOf(client)).isEqualTo(Running.End.RESET);
+            assertThat(running.ended(id).closeCause()).isEqualTo("upstream-failed");
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotReadHoldsTheClient() throws Exception {
+        ServerSocket server = server();
+        server.setReceiveBufferSize(4096);
+        Listener relay = relay(server);
+        try (Socket client = Running.connect(relay);
+                Socket upstream = accept(server)) {
+            String id = running.idOf(client);
+            CompletableFuture<Void> sent = sending(client, 0);
+            Running.until(
+                    "the client is held",
+                    () -> Running.await(running.control().connection(id))
+                            .waitsFor()
+                            .startsWith("its handler"));
+            assertThat(running.view(id).bytesIn()).isLessThan(32 * MIB);
+            assertThat(sent).isNotDone();
+
+            new Bytes(0).read(upstream.getInputStream(), 64 * MIB);
+            sent.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void whatCameBeforeTheUpstreamTookTheConnectionArrivesAtTheNextThatDoes() throws Exception {
+        ServerSocket gone = server();
+        gone.close();
+        ServerSocket server = server();
+        Listener relay = relay(gone, server);
+        for (int i = 0; i < 4; i++) {
+            try (Socket client = Running.connect(relay)) {
+                new Bytes(0).write(client.getOutputStream(), 100_000);
+                client.shutdownOutput();
+                try (Socket upstream = accept(server)) {
+                    new Bytes(0).read(upstream.getInputStream(), 100_000);
+                    assertThat(upstream.getInputStream().read()).isEqualTo(-1);
+                }
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void connectionsGoToEachInTurn() throws Exception {
+        ServerSocket first = server();
+        ServerSocket second = server();
+        Listener relay = relay(first, second);
+        for (int i = 0; i < 3; i++) {
+            try (Socket one = Running.connect(relay);
+                    Socket other = Running.connect(relay);
+                    Socket atFirst = accept(first);
+                    Socket atSecond = accept(second)) {
+                assertThat(atFirst.isConnected() && atSecond.isConnected()).isTrue();
+                assertThat(one.isConnected() && other.isConnected()).isTrue();
+            }
+        }
+        first.setSoTimeout(1);
+        assertThatThrownBy(first::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+
+    @Test
+    void whenNobodyTakesTheConnectionItIsResetAndSaysWhy() throws Exception {
+        ServerSocket gone = server();
+        gone.close();
+        Listener relay = relay(gone);
+        try (Socket client = Running.connect(relay)) {
+            assertThat(Running.endOf(client)).isEqualTo(Running.End.RESET);
+        }
+        Running.until("the connection has ended", () -> running.open().isEmpty());
+    }
+
+    @Test
+    void upstreamsOutsideThePolicyAreRefusedWhoeverStartsTheListener() {
+        ListenerOptions options = relaying("127.0.0.1:7", "10.0.0.7:9000");
+        try (Running strict = new Running(transport)) {
+            Running.await(strict.kamaelia.open());
+            ControlFailure byApi = catchThrowableOfType(
+                    ControlFailure.class, () -> Running.await(strict.control().put("r", options, false)));
+            ControlFailure byEmbedder = catchThrowableOfType(ControlFailure.class, () -> strict.start(options));
+            assertThat(byApi.reason()).isEqualTo(Reason.NOT_ALLOWED);
+            assertThat(byApi)
+                    .hasMessage("upstream 127.0.0.1:7 is outside the policy, which has no upstreams: list it there, in"
+                            + " policy.upstreams");
+            assertThat(byEmbedder).hasMessage(byApi.getMessage());
+        }
+        Kamaelia configured = Kamaelia.create(
+                running.vertx, new KamaeliaOptions().policy(LOOPBACK).listener("r", options));
+        assertThat(catchThrowableOfType(ControlFailure.class, () -> Running.await(configured.open())))
+                .hasMessage("listener r: upstream 10.0.0.7:9000 is outside the policy, use 127.0.0.1:1-65535");
+    }
+
+    @Test
+    void optionsThatCannotBeRightAreToldWithTheirPlace() {
+        Running.await(running.kamaelia.open());
+        ListenerOptions wrong = Running.on("relay")
+                .protocolOptions(new JsonObject()
+                        .put("upstreams", new JsonArray().add("127.0.0.1:7").add("nowhere"))
+                        .put("connectTimeout", "soon"));
+
+        ControlFailure failure = catchThrowableOfType(
+                ControlFailure.class, () -> Running.await(running.control().put("r", wrong, false)));
+
+        assertThat(failure.reason()).isEqualTo(Reason.INVALID);
+        assertThat(failure.problems())
+                .extracting(each -> each.pointer())
+                .containsExactly("/protocolOptions/upstreams/1", "/protocolOptions/connectTimeout");
+    }
+
+    // ---- the parts
+
+    private ServerSocket server() throws IOException {
+        ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        server.setSoTimeout(20_000);
+        servers.add(server);
+        return server;
+    }
+
+    private static Socket accept(ServerSocket server) throws IOException {
+        Socket accepted = server.accept();
+        accepted.setSoTimeout(20_000);
+        return accepted;
+    }
+
+    private Listener relay(ServerSocket... to) {
+        String[] addresses = new String[to.length];
+        for (int i = 0; i < to.length; i++) {
+            addresses[i] = "127.0.0.1:" + to[i].getLocalPort();
+        }
+        return running.start(relaying(addresses));
+    }
+
+    private static ListenerOptions relaying(String... addresses) {
+        return Running.on("relay")
+                .closeTimeout(Duration.ofMinutes(1))
+                .protocolOptions(new JsonObject().put("upstreams", new JsonArray(List.of(addresses))));
+    }
+
+    /** Sends 64 MiB, then the end. */
+    private static CompletableFuture<Void> sending(Socket from, int seed) {
+        return CompletableFuture.runAsync(
+                () -> assertThatCode(() -> {
+                            new Bytes(seed).write(from.getOutputStream(), 64 * MIB);
+                            from.shutdownOutput();
+                        })
+                        .doesNotThrowAnyException(),
+                RelayIT::onAThreadOfItsOwn);
+    }
+
+    /** Takes 64 MiB, with pauses, and the end. */
+    private static CompletableFuture<Void> reading(Socket at, int seed) {
+        return CompletableFuture.runAsync(
+                () -> assertThatCode(() -> {
+                            Bytes expected = new Bytes(seed);
+                            for (int i = 0; i < 64; i++) {
+                                expected.read(at.getInputStream(), MIB);
+                                LockSupport.parkNanos(5_000_000);
+                            }
+                            assertThat(at.getInputStream().read()).isEqualTo(-1);
+                        })
+                        .doesNotThrowAnyException(),
+                RelayIT::onAThreadOfItsOwn);
+    }
+
+    private static void onAThreadOfItsOwn(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void roundTrip(Socket client, Socket upstream) throws IOException {
+        client.getOutputStream().write('a');
+        assertThat(upstream.getInputStream().read()).isEqualTo('a');
+        upstream.getOutputStream().write('b');
+        assertThat(client.getInputStream().read()).isEqualTo('b');
+    }
+}
