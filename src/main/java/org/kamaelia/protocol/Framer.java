@@ -114,6 +114,11 @@ public abstract sealed class Framer<T> extends Component
         return AGAIN;
     }
 
+    /** How many bytes wait for the rest of their frame. */
+    final int kept() {
+        return begun.length();
+    }
+
     private T cut(Buffer from, int end) {
         if (begun.length() == 0) {
             T frame = frame(from, position, end);

@@ -66,6 +66,7 @@ public final class OptionsSchema {
         if (!problems.isEmpty()) {
             throw new InvalidOptions(problems);
         }
+        protocol.check(complete);
         return complete;
     }
 

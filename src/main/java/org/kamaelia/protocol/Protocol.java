@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.kamaelia.component.Component;
 import org.kamaelia.tcp.ConnectionInfo;
 import org.kamaelia.tcp.HostPorts;
+import org.kamaelia.tcp.InvalidOptions;
 
 /**
  * What is spoken on a listener: makes the component that serves a connection. Those on the class path
@@ -28,6 +29,14 @@ public interface Protocol {
     default JsonObject optionsSchema() {
         return OptionsSchema.none();
     }
+
+    /**
+     * Checks what a schema cannot say. Called with options that fit {@link #optionsSchema()}, with defaults filled in,
+     * before a listener starts; any thread, must not block.
+     *
+     * @throws InvalidOptions for options that cannot be; its pointers begin with {@code /protocolOptions/}
+     */
+    default void check(JsonObject options) {}
 
     /**
      * Prepares for the connections of one run of a listener, on all its event loops: what they share is made here, and goes
