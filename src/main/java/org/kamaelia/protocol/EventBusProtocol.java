@@ -22,7 +22,8 @@ import org.kamaelia.tcp.InvalidOptions;
  *
  * <p>A connection has as many requests under way as {@code inFlight} says; it is not read meanwhile. A request that fails,
  * that nobody takes or that is not answered within {@code timeout}, and a reply that does not fit the framing, is answered
- * with the text of {@code onFailure}; where there is none the connection ends after the replies before it.
+ * with the text of {@code onFailure}; where there is none the connection ends after the replies before it. A peer that has
+ * sent its last byte waits for its replies as long as the listener's {@code closeTimeout} lets it.
  *
  * <p>Without {@code reply} messages are only sent. That nobody takes one counts as a failure then too; how fast they are
  * dealt with is nothing that a sender could know, so that a consumer that must slow its clients down has to reply.

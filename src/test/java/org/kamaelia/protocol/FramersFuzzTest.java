@@ -12,15 +12,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.kamaelia.component.ProducerFinished;
 import org.kamaelia.component.testing.ComponentRig;
 
 /**
  * Any bytes, cut anywhere, are the same frames as those of a decoder that sees them all at once and takes the plain way.
- * {@code JAZZER_FUZZ=1 mvn test -Dtest=FramersFuzzTest#lines} looks for bytes for which that is not so; without it those
- * in {@code FramersFuzzTestInputs} are tried.
+ * {@code JAZZER_FUZZ=1 mvn test-compile surefire:test@fuzz -Dtest=FramersFuzzTest#lines} looks for two minutes for bytes
+ * for which that is not so; without {@code JAZZER_FUZZ} those in {@code FramersFuzzTestInputs} are tried.
  */
+@Tag("fuzz")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class FramersFuzzTest {
     private static final String WITHIN = "the input ended within a frame";

@@ -246,6 +246,22 @@ class FramersTest {
         assertThat(farewell(rig)).isEqualTo("a frame longer than 1073741824 bytes");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 8})
+    void bytesOfALengthAreUnsigned(int size) {
+        for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
+            LengthPrefix prefix = new LengthPrefix(size, order);
+            String longer = "x".repeat(size == 1 ? 200 : 456);
+            Buffer bytes = prefix.before(Buffer.buffer(longer));
+            ComponentRig rig = ComponentRig.of(new LengthPrefixFramer(prefix, 1000));
+
+            rig.send("inbox", bytes, bytes.getBuffer(0, size), bytes.getBuffer(size, bytes.length()))
+                    .run();
+
+            assertThat(frames(rig)).containsExactly(longer, longer);
+        }
+    }
+
     @Test
     void aFrameThatMayBeEmptyOnlyIsLetThrough() {
         ComponentRig rig = ComponentRig.of(new LengthPrefixFramer(LONG, 0));
