@@ -363,9 +363,11 @@ class ThreadedComponentTest {
 
     @Test
     void aSignalLeavesWhenTheBoxOfWhatItWaitedForIsRemoved() {
+        CountDownLatch arrived = new CountDownLatch(1);
         Worker worker = new Worker(self -> {
             ThreadOutbox<Signal> signals = self.onLoop(() -> self.give(self.signal()));
             self.out.put("fits");
+            arrived.await();
             self.out.put("does not");
             signals.put(new ProducerFinished());
             self.onLoop(() -> {
@@ -375,6 +377,8 @@ class ThreadedComponentTest {
             self.in.receive();
         });
         Around around = start(worker, 1);
+        driven.runUntil(around.fromBody::dataReady);
+        arrived.countDown();
 
         driven.runUntil(around.signals::dataReady);
 
@@ -469,7 +473,7 @@ class ThreadedComponentTest {
 
         assertThat(refused)
                 .hasSize(4)
-                .allMatch(message -> message.contains(worker.toString()) && message.contains("ThreadOutbox or call"));
+                .allMatch(message -> message.contains(worker.toString()) && message.contains("ingress"));
     }
 
     @Test
