@@ -130,8 +130,6 @@ public abstract class ThreadedComponent extends Component {
     protected final void remove(ThreadOutbox<?> end) {
         remove(end.box());
         crossings.remove(end, message -> nowhere(end.box(), message));
-        // Signals that waited for what was in it may leave now.
-        wake();
     }
 
     /** Has the body run on a thread of the operating system, not on a virtual one. Before activation. */

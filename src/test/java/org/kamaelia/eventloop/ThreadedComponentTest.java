@@ -20,8 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.kamaelia.component.ComponentFailed;
 import org.kamaelia.component.NoSpaceInBox;
-import org.kamaelia.component.ProducerFinished;
-import org.kamaelia.component.Signal;
 import org.kamaelia.eventloop.Driven.Around;
 
 /** What crosses between a body's thread and the scheduler's: messages, room, calls. */
@@ -362,27 +360,26 @@ class ThreadedComponentTest {
     }
 
     @Test
-    void aSignalLeavesWhenTheBoxOfWhatItWaitedForIsRemoved() {
-        CountDownLatch arrived = new CountDownLatch(1);
-        Worker worker = new Worker(self -> {
-            ThreadOutbox<Signal> signals = self.onLoop(() -> self.give(self.signal()));
-            self.out.put("fits");
-            arrived.await();
-            self.out.put("does not");
-            signals.put(new ProducerFinished());
-            self.onLoop(() -> {
-                self.without(self.out);
-                return true;
-            });
-            self.in.receive();
+    void aBodyThatWaitsForRoomLearnsThatTheBoxHasBeenRemoved() {
+        Queue<Object> log = new ConcurrentLinkedQueue<>();
+        AtomicReference<Thread> waiting = new AtomicReference<>();
+        Worker worker = new Worker(0, 1, self -> {
+            waiting.set(Thread.currentThread());
+            try {
+                while (true) {
+                    self.out.put("one of many");
+                }
+            } catch (IllegalStateException removed) {
+                log.add(removed.getMessage());
+            }
         });
-        Around around = start(worker, 1);
-        driven.runUntil(around.fromBody::dataReady);
-        arrived.countDown();
+        start(worker, 1);
+        driven.runUntil(() -> waiting.get() != null && waiting.get().getState() == Thread.State.TIMED_WAITING);
 
-        driven.runUntil(around.signals::dataReady);
+        worker.without(worker.out);
+        driven.runUntil(worker::hasEnded);
 
-        assertThat(around.takeAll()).containsExactly("fits");
+        assertThat(log).containsExactly(worker + ".outbox has been removed");
     }
 
     @Test

@@ -35,8 +35,7 @@ class ProtocolsTest {
         protocol.optionsSchema()
                 .getJsonArray("required", new JsonArray())
                 .forEach(name -> needed.put(
-                        (String) name,
-                        name.equals("upstreams") ? new JsonArray().add("127.0.0.1:7") : "some"));
+                        (String) name, name.equals("upstreams") ? new JsonArray().add("127.0.0.1:7") : "some"));
         return needed;
     }
 
