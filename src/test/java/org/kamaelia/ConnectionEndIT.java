@@ -336,4 +336,19 @@ class ConnectionEndIT {
             }
         });
     }
+
+    @Test
+    void whatAHandlerGivesAsItsReasonIsTold() throws Exception {
+        Listener listener = running.start(Running.on("lines"));
+        String id;
+        try (Socket client = Running.connect(listener)) {
+            id = running.idOf(client);
+            client.getOutputStream().write(new byte[5000]);
+            assertThat(Running.endOf(client)).isEqualTo(Running.End.FIN);
+        }
+
+        ConnectionView ended = running.ended(id);
+        assertThat(ended.closeCause()).isEqualTo("handler-finished");
+        assertThat(ended.closeDetail()).contains("longer than 4096 bytes");
+    }
 }

@@ -117,9 +117,16 @@ public final class OpenSsl {
             }
         }
 
+        /** Types something, unless it has ended already. */
         public void type(String text) throws IOException {
-            process.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-            process.getOutputStream().flush();
+            try {
+                process.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+                process.getOutputStream().flush();
+            } catch (IOException closed) {
+                if (process.isAlive()) {
+                    throw closed;
+                }
+            }
         }
 
         /** All that it has said so far. */

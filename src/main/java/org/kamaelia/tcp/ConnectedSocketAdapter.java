@@ -288,7 +288,10 @@ public final class ConnectedSocketAdapter extends Component {
 
     private void handlerFinished(@Nullable Object reason) {
         if (phase.compareTo(Phase.FLUSHING) < 0) {
-            because(reason instanceof CloseCause known ? known : CloseCause.HANDLER_FINISHED, null, false);
+            because(
+                    reason instanceof CloseCause known ? known : CloseCause.HANDLER_FINISHED,
+                    reason instanceof String why ? why : null,
+                    false);
             phase = Phase.FLUSHING;
             socket.stopReading();
             socket.discardInput();
@@ -596,7 +599,8 @@ public final class ConnectedSocketAdapter extends Component {
         String limit = "closeTimeout " + Durations.format(port.options().closeTimeout());
         if (phase == Phase.LINGERING && outputShut) {
             // All has left; a reset would take back what the system still has on its way to a slow peer.
-            detail = "the peer did not end its side within " + limit;
+            String late = "the peer did not end its side within " + limit;
+            detail = detail == null ? late : detail + "; then " + late;
             socket.close();
             phase = Phase.CLOSED;
         } else {
