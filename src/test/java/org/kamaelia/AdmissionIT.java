@@ -111,7 +111,7 @@ class AdmissionIT {
         assertThat(isServed(connectFrom("127.0.0.2", listener))).isFalse();
         assertThat(isServed(connectFrom("127.9.1.1", listener))).isFalse();
         Counts counts = running.counts(listener);
-        assertThat(counts.rejectedBy()).isEqualTo(new Refusals(0, 0, 2));
+        assertThat(counts.rejectedBy()).isEqualTo(new Refusals(0, 0, 2, 0));
         assertThat(counts.accepted()).isEqualTo(1);
         assertThat(counts.open()).isEqualTo(1);
     }
@@ -177,7 +177,7 @@ class AdmissionIT {
         }
 
         assertThat(served).hasSize(10);
-        assertThat(running.counts(listener).rejectedBy()).isEqualTo(new Refusals(0, 30, 0));
+        assertThat(running.counts(listener).rejectedBy()).isEqualTo(new Refusals(0, 30, 0, 0));
         for (Socket each : served) {
             each.close();
         }
@@ -287,7 +287,7 @@ class AdmissionIT {
         for (Socket each : clients.subList(8, 10)) {
             assertThat(isServed(each)).isFalse();
         }
-        assertThat(running.counts(listener).rejectedBy()).isEqualTo(new Refusals(2, 0, 0));
+        assertThat(running.counts(listener).rejectedBy()).isEqualTo(new Refusals(2, 0, 0, 0));
     }
 
     @Test

@@ -138,6 +138,12 @@ final class Running implements AutoCloseable {
                 .items();
     }
 
+    /** Those of one address. */
+    List<ConnectionView> open(String remoteAddress) {
+        return await(control().connections(new ConnectionQuery(null, remoteAddress, null, null, false, 1000, null)))
+                .items();
+    }
+
     ConnectionView view(String id) {
         return await(control().connection(id)).view();
     }

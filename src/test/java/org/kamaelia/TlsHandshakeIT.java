@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,22 +82,10 @@ class TlsHandshakeIT {
         }
     }
 
-    /** What a client says first. */
-    private static byte[] clientHello() throws Exception {
-        SSLEngine engine = Tls.trustingAll().createSSLEngine();
-        engine.setUseClientMode(true);
-        java.nio.ByteBuffer hello = java.nio.ByteBuffer.allocate(64 * 1024);
-        engine.wrap(java.nio.ByteBuffer.allocate(0), hello);
-        hello.flip();
-        byte[] bytes = new byte[hello.remaining()];
-        hello.get(bytes);
-        return bytes;
-    }
-
     @Test
     void oneThatStallsEndsInTimeAndIsListedUntilThen() throws Exception {
         Listener listener = running.start(echo().maxConnections(1).handshakeTimeout(Duration.ofMillis(300)));
-        for (byte[] part : new byte[][] {{}, {22, 3, 1}, java.util.Arrays.copyOf(clientHello(), 60)}) {
+        for (byte[] part : new byte[][] {{}, {22, 3, 1}, java.util.Arrays.copyOf(Tls.clientHello(), 60)}) {
             try (Socket client = Running.connect(listener)) {
                 say(client, part);
                 String id = running.idOf(client);
@@ -150,7 +137,7 @@ class TlsHandshakeIT {
         for (int way = 0; way < 3; way++) {
             Socket client = Running.connect(listener);
             String id = running.idOf(client);
-            say(client, java.util.Arrays.copyOf(clientHello(), 60));
+            say(client, java.util.Arrays.copyOf(Tls.clientHello(), 60));
             if (way == 0) {
                 client.shutdownOutput();
             } else if (way == 1) {
@@ -187,7 +174,7 @@ class TlsHandshakeIT {
         Listener listener = running.start(echo().handshakeTimeout(Duration.ofMillis(200)));
         int garbage = 300;
         Random random = new Random(7);
-        byte[] hello = clientHello();
+        byte[] hello = Tls.clientHello();
         List<Socket> clients = new ArrayList<>();
         for (int i = 0; i < garbage; i++) {
             Socket client = Running.connect(listener);

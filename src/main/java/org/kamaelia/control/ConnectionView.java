@@ -11,6 +11,7 @@ import org.kamaelia.tcp.TlsFacts;
  * @param id opaque, never used again
  * @param idle since the last byte in either direction
  * @param tls what was agreed on with the peer; null in the clear
+ * @param proxyAddress of the proxy that told the remote address; null if that is the peer's own
  * @param closedAt null while it is open, and so are the next two
  * @param closeCause the close cause's name
  * @param closeDetail more about it in words, where there is more
@@ -28,6 +29,7 @@ public record ConnectionView(
         long bytesIn,
         long bytesOut,
         @Nullable TlsFacts tls,
+        @Nullable String proxyAddress,
         @Nullable Instant closedAt,
         @Nullable String closeCause,
         @Nullable String closeDetail,

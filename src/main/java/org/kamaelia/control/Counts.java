@@ -11,8 +11,16 @@ import org.kamaelia.tcp.Refusals;
  * @param queued accepted by the system and waiting for room
  * @param closed accepted once, and at their end
  * @param handshakesFailed of the closed, those that never came to speak TLS
+ * @param proxyRefused of the closed, those that lacked a proper PROXY header
  */
-public record Counts(long open, long accepted, Refusals rejectedBy, long queued, long closed, long handshakesFailed) {
+public record Counts(
+        long open,
+        long accepted,
+        Refusals rejectedBy,
+        long queued,
+        long closed,
+        long handshakesFailed,
+        long proxyRefused) {
     /** Whatever the cause. */
     public long rejected() {
         return rejectedBy.total();

@@ -259,6 +259,7 @@ final class Listeners {
     private void check(ListenerOptions options) {
         JsonObject unused = protocolOptions(options);
         ServerTls unusedToo = tls(options);
+        ListenPort.check(options);
     }
 
     private @Nullable ServerTls tls(ListenerOptions options) {

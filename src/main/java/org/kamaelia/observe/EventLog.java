@@ -87,7 +87,9 @@ public final class EventLog implements Consumer<Event> {
         Object[] facts = {
             closed.id(),
             closed.listener(),
-            closed.remoteAddress(),
+            closed.proxyAddress() == null
+                    ? closed.remoteAddress()
+                    : closed.remoteAddress() + " through " + closed.proxyAddress(),
             closed.cause(),
             Duration.between(closed.openedAt(), closed.closedAt()).toMillis(),
             closed.bytesIn(),

@@ -53,7 +53,8 @@ final class Views {
                 .put("idle", Durations.format(view.idle()))
                 .put("bytesIn", view.bytesIn())
                 .put("bytesOut", view.bytesOut())
-                .put("tls", tls(view.tls()));
+                .put("tls", tls(view.tls()))
+                .put("proxyAddress", view.proxyAddress());
         if (view.closedAt() != null) {
             json.put("closedAt", time(view.closedAt()))
                     .put("closeCause", view.closeCause())
@@ -150,14 +151,16 @@ final class Views {
                 .put("rejectedBy", refusals(counts.rejectedBy()))
                 .put("queued", counts.queued())
                 .put("closed", counts.closed())
-                .put("handshakesFailed", counts.handshakesFailed());
+                .put("handshakesFailed", counts.handshakesFailed())
+                .put("proxyRefused", counts.proxyRefused());
     }
 
     private static JsonObject refusals(Refusals refusals) {
         return new JsonObject()
                 .put(Refusal.FULL.toString(), refusals.full())
                 .put(Refusal.PER_ADDRESS.toString(), refusals.perAddress())
-                .put(Refusal.DENIED.toString(), refusals.denied());
+                .put(Refusal.DENIED.toString(), refusals.denied())
+                .put(Refusal.UNTRUSTED.toString(), refusals.untrusted());
     }
 
     private static JsonObject box(BoxView box) {

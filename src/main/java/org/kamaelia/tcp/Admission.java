@@ -1,5 +1,7 @@
 package org.kamaelia.tcp;
 
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -38,9 +40,13 @@ final class Admission {
     private final Map<Refusal, Untold> untold = new EnumMap<>(Refusal.class);
 
     /** What the options say, made ready for asking. */
-    private record Rules(ListenerOptions options, AddressBlocks allow, AddressBlocks deny) {
+    private record Rules(ListenerOptions options, AddressBlocks allow, AddressBlocks deny, AddressBlocks trusted) {
         Rules(ListenerOptions options) {
-            this(options, new AddressBlocks(options.allow()), new AddressBlocks(options.deny()));
+            this(
+                    options,
+                    new AddressBlocks(options.allow()),
+                    new AddressBlocks(options.deny()),
+                    new AddressBlocks(options.proxyProtocol().trusted()));
         }
 
         int most() {
@@ -111,17 +117,51 @@ final class Admission {
         return prefix == 0 ? rest : prefix;
     }
 
-    /** Somebody has connected: null if its address is welcome and counted from now on. */
+    /** The same address, as the system has it. */
+    static SocketAddress address(io.vertx.core.net.SocketAddress client) {
+        String path = client.path();
+        return path == null
+                ? new InetSocketAddress(
+                        NetUtil.createInetAddressFromIpAddressString(client.hostAddress()), client.port())
+                : new DomainSocketAddress(path);
+    }
+
+    /** Whether it may tell of others in a PROXY header. */
+    boolean isProxy(SocketAddress remote) {
+        Rules now = rules;
+        return now.options.proxyProtocol().isOn()
+                && (now.trusted.isEmpty()
+                        || !(remote instanceof InetSocketAddress inet)
+                        || now.trusted.contains(inet.getAddress()));
+    }
+
+    /**
+     * Somebody has connected: null if it is welcome so far. A proxy always is, and {@link #arrive}s with the address that it
+     * tells; all others have arrived.
+     */
+    @Nullable
+    Refusal connect(SocketAddress remote, long origin) {
+        if (isProxy(remote)) {
+            return null;
+        }
+        boolean none = rules.options.proxyProtocol().mode() == ProxyProtocol.Mode.REQUIRED;
+        return none ? Refusal.UNTRUSTED : arrive(remote, origin);
+    }
+
+    /** A client is here: null if its address is welcome and counted from now on. */
     @Nullable
     Refusal arrive(SocketAddress remote, long origin) {
         Rules now = rules;
         if (remote instanceof InetSocketAddress inet && !now.admits(inet.getAddress())) {
             return Refusal.DENIED;
         }
+        if (origin == 0) {
+            return null;
+        }
         Integer limit = now.options.perAddressLimit();
         synchronized (this) {
             int before = openByAddress.getOrDefault(origin, 0);
-            if (limit != null && origin != 0 && before >= limit) {
+            if (limit != null && before >= limit) {
                 return Refusal.PER_ADDRESS;
             }
             openByAddress.put(origin, before + 1);

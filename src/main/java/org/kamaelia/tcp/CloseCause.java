@@ -26,6 +26,10 @@ public enum CloseCause {
     WRITE_TIMEOUT,
     /** The peer and this side could not agree on TLS. */
     HANDSHAKE_FAILED,
+    /** There was no proper PROXY header where one must be, or one from somebody who may not send any. */
+    PROXY_REFUSED,
+    /** The client whom a proxy told of is not let in, by its address. */
+    NOT_ADMITTED,
     /** It did not come to its end in time; what was unsent is recorded. */
     ABORTED,
     /** Nobody took the connection, such as a server of one client at a time that has one. */

@@ -30,7 +30,10 @@ import org.kamaelia.tcp.SelectorRequest.RemoveWriter;
  * One connection as a component: what the peer sends comes out of {@code outbox}, what goes into {@code
  * inbox} is sent to the peer. Kamaelia's {@code ConnectedSocketAdapter}.
  *
- * <p>On a port that speaks TLS from its first byte the handshake comes before everything: the server
+ * <p>On a port that takes PROXY headers one comes before everything, in the clear, and the client is let in by the address
+ * in it; bytes behind it wait.
+ *
+ * <p>On a port that speaks TLS from its first byte the handshake comes before everything else: the server
  * activates the adapter for it, and hears of its end; bytes flow once whoever serves the connection has
  * called {@link #begin}.
  *
@@ -71,7 +74,7 @@ public final class ConnectedSocketAdapter extends Component {
 
     /** Where a connection is on its way. */
     public enum Phase {
-        /** TLS is being agreed on; nobody serves it yet. */
+        /** A PROXY header is awaited, or TLS is being agreed on; nobody serves it yet. */
         HANDSHAKING("handshaking"),
         OPEN("open"),
         DRAINING("draining"),
@@ -140,6 +143,12 @@ public final class ConnectedSocketAdapter extends Component {
     private long upgradeBegan;
     private @Nullable Deadline upgradeEnd;
 
+    /** Of {@code upgrading} the first part: the PROXY header is not whole. */
+    private boolean awaitsHeader;
+
+    /** Why the client whom a proxy told of is not let in. */
+    private @Nullable Refusal refusal;
+
     /** {@code sslready} was sent and is not collected. */
     private boolean upgradeUntold;
 
@@ -162,7 +171,7 @@ public final class ConnectedSocketAdapter extends Component {
         this.port = port;
         this.newReader = new NewReader(socket, readReady);
         this.newWriter = new NewWriter(socket, sendReady);
-        this.phase = port.beginsInTls() ? Phase.HANDSHAKING : Phase.OPEN;
+        this.phase = port.beginsWithHandshake() ? Phase.HANDSHAKING : Phase.OPEN;
         this.inbox.bound(port.options().sendBound());
         this.limits = new TimeLimits(this, socket, selector, port);
     }
@@ -174,8 +183,7 @@ public final class ConnectedSocketAdapter extends Component {
             linked = true;
             socket.adapter(this, limits);
             if (phase == Phase.HANDSHAKING) {
-                beginUpgrade();
-                upgradeTo(port.tls());
+                beginHandshake();
             } else {
                 applyLimits();
             }
@@ -205,6 +213,9 @@ public final class ConnectedSocketAdapter extends Component {
 
     /** Begins once the handshake is over and somebody serves it; before that, whatever is told ends it. */
     private boolean isServed() {
+        if (awaitsHeader) {
+            lookForHeader();
+        }
         if (!upgrading) {
             if (begun) {
                 phase = Phase.OPEN;
@@ -456,6 +467,56 @@ public final class ConnectedSocketAdapter extends Component {
         }
     }
 
+    private void beginHandshake() {
+        beginUpgrade();
+        ProxyProtocol rule = port.options().proxyProtocol();
+        if (rule.isOn()) {
+            awaitsHeader = true;
+            socket.expectProxyHeader(
+                    rule.mode() == ProxyProtocol.Mode.REQUIRED, port.admission().isProxy(socket.channelAddress()));
+        } else {
+            upgradeTo(port.tls());
+        }
+    }
+
+    private void lookForHeader() {
+        ProxyHeader header = socket.proxyHeader();
+        if (header == null) {
+            return;
+        }
+        String problem = header.problem();
+        if (problem != null) {
+            refuse(CloseCause.PROXY_REFUSED, problem);
+        } else if (isAdmitted(header)) {
+            awaitsHeader = false;
+            if (port.beginsInTls()) {
+                upgradeTo(port.tls());
+            } else {
+                upgraded(null);
+            }
+        }
+    }
+
+    /** A proxy's client is let in by its own address; all others have been already. */
+    private boolean isAdmitted(ProxyHeader header) {
+        SocketAddress told = header.source();
+        if (told != null) {
+            socket.comesFrom(told);
+        }
+        if (!port.admission().isProxy(socket.channelAddress())) {
+            return true;
+        }
+        java.net.SocketAddress client = told == null ? socket.channelAddress() : Admission.address(told);
+        long origin = Admission.origin(client);
+        refusal = port.admission().arrive(client, origin);
+        if (refusal != null) {
+            refuse(CloseCause.NOT_ADMITTED, refusal + ", by the address that its proxy told");
+            return false;
+        }
+        socket.origin(origin);
+        return true;
+    }
+
     private void beginUpgrade() {
         upgrading = true;
         upgradeBegan = scheduler().clock().nanoTime();
@@ -481,7 +542,9 @@ public final class ConnectedSocketAdapter extends Component {
         }
         if (failure != null) {
             Throwable broken = socket.failure();
-            refuse(CloseCause.HANDSHAKE_FAILED, TlsLayer.reason(broken == null ? failure : broken));
+            refuse(
+                    awaitsHeader ? CloseCause.PROXY_REFUSED : CloseCause.HANDSHAKE_FAILED,
+                    TlsLayer.reason(broken == null ? failure : broken));
         } else if (phase == Phase.HANDSHAKING) {
             creatorFeedback.send(new HandshakeDone(this));
         } else {
@@ -503,7 +566,8 @@ public final class ConnectedSocketAdapter extends Component {
         Duration left = limit.minusNanos(scheduler().clock().nanoTime() - upgradeBegan);
         if (left.isNegative() || left.isZero()) {
             upgraded(new TimeoutException(
-                    "the handshake was not over within handshakeTimeout " + Durations.format(limit)));
+                    (awaitsHeader ? "the PROXY header was not whole" : "the handshake was not over")
+                            + " within handshakeTimeout " + Durations.format(limit)));
         } else {
             upgradeEnd = wakeAfter(left);
         }
@@ -662,7 +726,8 @@ public final class ConnectedSocketAdapter extends Component {
                     socket.unsentBytes() + waiting,
                     cause == null ? CloseCause.UNSERVED : cause,
                     detail,
-                    tlsFacts());
+                    tlsFacts(),
+                    socket.proxyAddress() == null ? null : String.valueOf(socket.proxyAddress()));
         }
         return record;
     }
@@ -732,8 +797,20 @@ public final class ConnectedSocketAdapter extends Component {
         return cause;
     }
 
+    /** The client's: the peer's own, or what a trusted proxy told. */
     public SocketAddress remoteAddress() {
         return socket.remoteAddress();
+    }
+
+    /** The proxy that told of the client; null if there is none. */
+    public @Nullable SocketAddress proxyAddress() {
+        return socket.proxyAddress();
+    }
+
+    /** Why the client whom a proxy told of was not let in; null if it was. */
+    @Nullable
+    Refusal refusal() {
+        return refusal;
     }
 
     public SocketAddress localAddress() {
@@ -775,7 +852,7 @@ public final class ConnectedSocketAdapter extends Component {
     /** What it waits for, in words for an operator. */
     public String waitsFor() {
         if (upgrading) {
-            return "the peer to agree on TLS";
+            return awaitsHeader ? "the peer's PROXY header" : "the peer to agree on TLS";
         }
         if (phase == Phase.LINGERING) {
             return "the peer to end its side";

@@ -8,16 +8,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique for ever
  * @param listener the name of what it came through
- * @param remoteAddress the peer
+ * @param remoteAddress the client, as its proxy tells it if there is one
  * @param localAddress where it was accepted
  * @param tls what was agreed on with the peer; null if it began in the clear
+ * @param proxyAddress the proxy that the client came through; null if it came by itself
  */
 public record ConnectionInfo(
         ConnectionId id,
         String listener,
         SocketAddress remoteAddress,
         SocketAddress localAddress,
-        @Nullable TlsFacts tls) {
+        @Nullable TlsFacts tls,
+        @Nullable SocketAddress proxyAddress) {
     /** What an adapter knows of its connection. */
     public static ConnectionInfo of(ConnectedSocketAdapter adapter) {
         return new ConnectionInfo(
@@ -25,6 +27,7 @@ public record ConnectionInfo(
                 adapter.port().listener(),
                 adapter.remoteAddress(),
                 adapter.localAddress(),
-                adapter.tlsFacts());
+                adapter.tlsFacts(),
+                adapter.proxyAddress());
     }
 }

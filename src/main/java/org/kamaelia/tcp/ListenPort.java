@@ -79,11 +79,28 @@ public final class ListenPort {
      * @param beginsInClear whether a connection speaks TLS only once its handler asks for that
      */
     public ListenPort(String listener, ListenerOptions options, @Nullable ServerTls tls, boolean beginsInClear) {
+        check(options);
         this.listener = listener;
         this.options = options;
         this.admission = new Admission(options);
         this.tls = tls;
         this.beginsInClear = beginsInClear;
+    }
+
+    /**
+     * Looks whether what the options ask for can be had in this process.
+     *
+     * @throws InvalidOptions if not
+     */
+    public static void check(ListenerOptions options) {
+        if (options.proxyProtocol().isOn()) {
+            ProxyLayer.requireCodec();
+        }
+    }
+
+    /** Whether more comes before its connections' bytes: a PROXY header, TLS. */
+    boolean beginsWithHandshake() {
+        return beginsInTls() || options.proxyProtocol().isOn();
     }
 
     /** TLS for its connections; null if there is none. */

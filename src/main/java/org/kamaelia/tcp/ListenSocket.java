@@ -80,8 +80,9 @@ final class ListenSocket implements SelectorRequest.Selectable {
             return;
         }
         SocketAddress remote = connected.channelHandlerContext().channel().remoteAddress();
-        long origin = Admission.origin(remote);
-        Refusal refusal = port.admission().arrive(remote, origin);
+        // A proxy's clients have nothing in common but the proxy.
+        long origin = port.admission().isProxy(remote) ? 0 : Admission.origin(remote);
+        Refusal refusal = port.admission().connect(remote, origin);
         if (refusal != null) {
             refused(refusal, remote);
             connected.close();

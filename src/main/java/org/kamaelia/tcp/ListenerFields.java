@@ -81,6 +81,7 @@ final class ListenerFields {
     static final Field<Integer> LISTENER_RATE_OUT = live("listenerRateOut", OptionType.size(KIB, 1024 * MIB), null);
     static final Field<Boolean> HALF_CLOSE = fixed("halfClose", OptionType.bool(), true);
     static final Field<TlsOptions> TLS = fixed("tls", TlsOptions.TYPE, null);
+    static final Field<ProxyProtocol> PROXY_PROTOCOL = fixed("proxyProtocol", ProxyProtocol.TYPE, ProxyProtocol.OFF);
 
     /** What a listener's answers hold beside its options. Somebody who sends an answer back means the options. */
     static final List<String> READ_ONLY = List.of(

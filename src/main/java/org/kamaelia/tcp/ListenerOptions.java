@@ -44,6 +44,12 @@ public final class ListenerOptions {
             throw new InvalidOptions(
                     "/path", "path " + path() + " excludes a port: leave port and portRange out, or path");
         }
+        if (path() != null && !proxyProtocol().trusted().isEmpty()) {
+            throw new InvalidOptions(
+                    "/proxyProtocol/trusted",
+                    "proxyProtocol.trusted means nothing at path " + path()
+                            + ", whose peers have no addresses: leave it out;" + " who may open the file is trusted");
+        }
     }
 
     /** The defaults: any free port on all addresses of the host. */
@@ -457,6 +463,15 @@ public final class ListenerOptions {
 
     public ListenerOptions tls(@Nullable TlsOptions tls) {
         return with(ListenerFields.TLS, tls);
+    }
+
+    /** Whether clients come through proxies that tell their addresses. */
+    public ProxyProtocol proxyProtocol() {
+        return get(ListenerFields.PROXY_PROTOCOL);
+    }
+
+    public ListenerOptions proxyProtocol(ProxyProtocol proxyProtocol) {
+        return with(ListenerFields.PROXY_PROTOCOL, proxyProtocol);
     }
 
     @Override

@@ -7,7 +7,9 @@ public enum Refusal {
     /** As many were open from its address as {@code perAddressLimit} says. */
     PER_ADDRESS("perAddressLimit"),
     /** {@code deny} names its address, or {@code allow} does not. */
-    DENIED("denied");
+    DENIED("denied"),
+    /** A PROXY header is required, and its address is none of the trusted. */
+    UNTRUSTED("untrusted");
 
     private final String text;
 

@@ -28,6 +28,8 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -101,7 +103,13 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private boolean closing;
 
     private boolean closed;
-    private final long origin;
+    private long origin;
+
+    /** Looks for a PROXY header; null where none can come. */
+    private @Nullable ProxyLayer proxy;
+
+    /** The client's address as a proxy told it; null if the peer speaks for itself. */
+    private @Nullable SocketAddress toldAddress;
 
     /** Both ends of a UNIX domain socket, of which not every transport tells; null for TCP. */
     private final @Nullable SocketAddress unixAddress;
@@ -113,10 +121,8 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     /** As of the last look while the channel was open. */
     private long unsent;
 
-    private StreamSocket(
-            Selector selector, NetSocketInternal socket, ListenPort port, long origin, TcpServer.Totals totals) {
+    private StreamSocket(Selector selector, NetSocketInternal socket, ListenPort port, TcpServer.Totals totals) {
         ListenerOptions options = port.options();
-        this.origin = origin;
         this.unixAddress = options.path() == null ? null : SocketAddress.domainSocketAddress(options.path());
         this.selector = selector;
         this.totals = totals;
@@ -129,7 +135,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     /**
      * Takes over a socket that Vert.x has just connected. On the event loop.
      *
-     * @param origin as {@link Admission#origin} tells
+     * @param origin as {@link Admission#origin} tells; 0 while that is not known
      * @param wakenAtClose to wake when the peer has gone, until it serves another
      */
     static StreamSocket adopt(
@@ -139,7 +145,8 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             long origin,
             TcpServer.Totals totals,
             Component wakenAtClose) {
-        StreamSocket adopted = new StreamSocket(selector, socket, port, origin, totals);
+        StreamSocket adopted = new StreamSocket(selector, socket, port, totals);
+        adopted.origin = origin;
         adopted.adapter = wakenAtClose;
         adopted.enter(socket, port.options());
         return adopted;
@@ -311,9 +318,50 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         readAgain();
     }
 
+    /**
+     * Looks for a PROXY header in front of all that has come and will come.
+     *
+     * @param needed whether there must be one
+     * @param trusted whether the peer may send one
+     */
+    void expectProxyHeader(boolean needed, boolean trusted) {
+        ProxyLayer layer = new ProxyLayer(needed, trusted, this::wakeAdapter);
+        proxy = layer;
+        if (closed) {
+            layer.wentAway();
+            return;
+        }
+        channel.pipeline().addFirst("kamaelia-proxy", layer);
+        readAgain();
+        if (peerEnded) {
+            channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        }
+    }
+
+    /** What became of the PROXY header; null while that is open. */
+    @Nullable
+    ProxyHeader proxyHeader() {
+        return proxy == null ? ProxyHeader.OWN : proxy.header();
+    }
+
+    /** Its client is not the peer but this. */
+    void comesFrom(SocketAddress client) {
+        toldAddress = client;
+    }
+
+    private void wakeAdapter() {
+        if (adapter != null) {
+            adapter.wake();
+        }
+    }
+
     /** Puts what was not read through the pipeline once more. */
     private void readAgain() {
+        List<Buffer> again = new ArrayList<>();
         for (Buffer next = read(); next != null; next = read()) {
+            again.add(next);
+        }
+        for (Buffer next : again) {
             bytesIn -= next.length();
             totals.bytesIn -= next.length();
             channel.pipeline().fireChannelRead(((BufferInternal) next).getByteBuf());
@@ -369,7 +417,12 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         return closed || (peerEnded && bytesIn == 0);
     }
 
-    /** What it has in common with other connections of the same client. */
+    /** What it has in common with others, as {@link Admission#origin} tells. */
+    void origin(long known) {
+        origin = known;
+    }
+
+    /** What it has in common with other connections of the same client; 0 while that is not known. */
     long origin() {
         return origin;
     }
@@ -457,7 +510,18 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         return channel.alloc();
     }
 
+    /** The client's. */
     SocketAddress remoteAddress() {
+        return toldAddress == null ? peerAddress() : toldAddress;
+    }
+
+    /** The peer's, if it is a proxy that told of another; null if not. */
+    @Nullable
+    SocketAddress proxyAddress() {
+        return toldAddress == null ? null : peerAddress();
+    }
+
+    private SocketAddress peerAddress() {
         return unixAddress == null ? vertxSocket.remoteAddress() : unixAddress;
     }
 
@@ -504,6 +568,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (!(message instanceof ByteBuf bytes)) {
+            if (proxy != null) {
+                proxy.received(message);
+            }
             ReferenceCountUtil.release(message);
             return;
         }
@@ -554,6 +621,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
+            if (proxy != null) {
+                proxy.wentAway();
+            }
             if (tls != null) {
                 tls.peerEnds();
             }
@@ -591,6 +661,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             tls.handshakeOver(new ClosedChannelException());
         }
         closed = true;
+        if (proxy != null) {
+            proxy.wentAway();
+        }
         dropGathered();
         endOfInput();
         tellWriter();
@@ -613,6 +686,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (failure == null) {
             failure = cause;
+        }
+        if (proxy != null) {
+            proxy.failed(cause);
         }
         unsentBytes();
         closeNow();

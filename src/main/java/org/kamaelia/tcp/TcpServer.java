@@ -299,6 +299,12 @@ public final class TcpServer extends Component {
         totals.unsent += adapter.closedConnection().unsentBytes();
         if (adapter.closeCause() == CloseCause.HANDSHAKE_FAILED) {
             totals.handshakesFailed++;
+        } else if (adapter.closeCause() == CloseCause.PROXY_REFUSED) {
+            totals.proxyRefused++;
+        }
+        Refusal refusal = adapter.refusal();
+        if (refusal != null) {
+            listening().refused(refusal, Admission.address(adapter.remoteAddress()));
         }
     }
 
@@ -457,6 +463,7 @@ public final class TcpServer extends Component {
                 totals.refused,
                 totals.closed,
                 totals.handshakesFailed,
+                totals.proxyRefused,
                 socket == null ? 0 : socket.waiting(),
                 totals.bytesIn,
                 totals.bytesWritten - totals.unsent);
@@ -468,6 +475,7 @@ public final class TcpServer extends Component {
         Refusals refused = Refusals.NONE;
         long closed;
         long handshakesFailed;
+        long proxyRefused;
         long bytesIn;
         long bytesWritten;
 
@@ -482,6 +490,7 @@ public final class TcpServer extends Component {
      * @param refused connections turned away
      * @param closed of those accepted, how many have ended
      * @param handshakesFailed of those, how many never came to speak TLS
+     * @param proxyRefused of those, how many lacked a proper PROXY header
      * @param waiting accepted by the system and held back here
      * @param bytesIn received, of closed and open connections
      * @param bytesOut taken for sending, likewise, without what was never sent
@@ -491,10 +500,11 @@ public final class TcpServer extends Component {
             Refusals refused,
             long closed,
             long handshakesFailed,
+            long proxyRefused,
             long waiting,
             long bytesIn,
             long bytesOut) {
-        public static final Traffic NONE = new Traffic(0, Refusals.NONE, 0, 0, 0, 0, 0);
+        public static final Traffic NONE = new Traffic(0, Refusals.NONE, 0, 0, 0, 0, 0, 0);
 
         public Traffic plus(Traffic other) {
             return new Traffic(
@@ -502,6 +512,7 @@ public final class TcpServer extends Component {
                     refused.plus(other.refused),
                     closed + other.closed,
                     handshakesFailed + other.handshakesFailed,
+                    proxyRefused + other.proxyRefused,
                     waiting + other.waiting,
                     bytesIn + other.bytesIn,
                     bytesOut + other.bytesOut);

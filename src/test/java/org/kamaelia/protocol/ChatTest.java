@@ -168,6 +168,7 @@ class ChatTest {
                 "front",
                 SocketAddress.inetSocketAddress(50_000, "192.0.2.7"),
                 SocketAddress.inetSocketAddress(7, "192.0.2.1"),
+                null,
                 null);
     }
 

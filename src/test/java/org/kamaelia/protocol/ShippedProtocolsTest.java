@@ -24,6 +24,7 @@ class ShippedProtocolsTest {
             "front",
             SocketAddress.inetSocketAddress(50_000, "192.0.2.7"),
             SocketAddress.inetSocketAddress(7, "192.0.2.1"),
+            null,
             null);
 
     @Test

@@ -136,7 +136,8 @@ class ContractTest {
                  "maxAge": "1h", "writeTimeout": "off", "drainTimeout": "0s",
                  "closeTimeout": "1s", "receiveBound": 1024, "sendBound": 1024, "rateIn": 2000, "rateOut": 2000,
                  "listenerRateIn": 2000, "listenerRateOut": 2000, "halfClose": false,
-                 "handshakeTimeout": "1s", "tls": {"certificates": ["web"]}}""");
+                 "handshakeTimeout": "1s", "tls": {"certificates": ["web"]},
+                 "proxyProtocol": {"mode": "required"}}""");
         Set<String> notLive = new TreeSet<>(options.notLive(ListenerOptions.fromJson(other)));
         notLive.add("portRange");
         notLive.add("path");

@@ -44,7 +44,15 @@ class RestPlaneIT {
         assertThat(made.json().getString("drainTimeout")).isEqualTo("30s");
         assertThat(made.json().getInteger("receiveBound")).isEqualTo(65536);
         assertThat(made.json().getJsonObject("connections").fieldNames())
-                .containsExactly("open", "accepted", "rejected", "rejectedBy", "queued", "closed", "handshakesFailed");
+                .containsExactly(
+                        "open",
+                        "accepted",
+                        "rejected",
+                        "rejectedBy",
+                        "queued",
+                        "closed",
+                        "handshakesFailed",
+                        "proxyRefused");
 
         Reply same = served.api("PUT", "/listeners/first", made.response().body());
         assertThat(same.status()).as(same.response().body()).isEqualTo(200);

@@ -32,7 +32,7 @@ class ListenerOptionsTest {
                                 {"host": "0.0.0.0", "port": 0, "protocol": "echo", "protocolOptions": {},
                                  "backlog": 1024, "reusePort": false, "tcpNoDelay": true, "keepAlive": true,
                                  "whenFull": "reject", "allow": [], "deny": [], "idleTimeout": "1h", "maxAge": "off", "writeTimeout": "1m", "handshakeTimeout": "10s", "drainTimeout": "30s", "closeTimeout": "10s",
-                                 "receiveBound": 65536, "sendBound": 65536, "halfClose": true}"""));
+                                 "receiveBound": 65536, "sendBound": 65536, "halfClose": true, "proxyProtocol": {"mode": "off", "trusted": []}}"""));
         assertThat(options.portRange()).isNull();
         assertThat(options.maxConnections()).isNull();
         assertThat(options.idleTimeout()).isEqualTo(Duration.ofHours(1));
@@ -76,7 +76,8 @@ class ListenerOptionsTest {
                 .handshakeTimeout(Duration.ofSeconds(3))
                 .tls(TlsOptions.of("web", "other")
                         .clients(TlsOptions.ClientCertificates.OPTIONAL, "ca")
-                        .minVersion(TlsOptions.Version.TLS_1_3));
+                        .minVersion(TlsOptions.Version.TLS_1_3))
+                .proxyProtocol(ProxyProtocol.optional(AddressBlock.parse("10.0.0.0/8")));
 
         ListenerOptions back = read(options.toJson().encode());
 
@@ -220,6 +221,39 @@ class ListenerOptionsTest {
     void badTlsIsToldWithItsPlaceAndTheRemedy(String tls, String pointer, String message) {
         assertThat(problems("{\"protocol\": \"echo\", \"tls\": " + tls + "}"))
                 .containsExactly(new Problem(pointer, message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{}|/proxyProtocol/mode|proxyProtocol.mode is missing: give one, as in \"required\"",
+                "{\"mode\": \"on\"}|/proxyProtocol/mode|proxyProtocol.mode \"on\" is not a rule for PROXY headers: use one of"
+                        + " off, optional, required",
+                "{\"mode\": \"optional\"}|/proxyProtocol/trusted|trusted is empty and mode is optional, so that every client"
+                        + " could claim any address: name the proxies' addresses, or use mode required on a port that only"
+                        + " proxies reach",
+            })
+    void aBadRuleForProxiesIsToldWithItsPlaceAndTheRemedy(String rule, String pointer, String message) {
+        assertThat(problems("{\"protocol\": \"echo\", \"proxyProtocol\": " + rule + "}"))
+                .containsExactly(new Problem(pointer, message));
+    }
+
+    @Test
+    void nobodyIsTrustedByAddressWhereThereIsNone() {
+        assertThat(problems("""
+                {"protocol": "echo", "path": "/run/x.sock", "proxyProtocol": {"mode": "required", "trusted": ["::1"]}}"""))
+                .containsExactly(new Problem(
+                        "/proxyProtocol/trusted",
+                        "proxyProtocol.trusted means nothing at path /run/x.sock, whose peers have no addresses: leave it"
+                                + " out; who may open the file is trusted"));
+        assertThat(ListenerOptions.of("echo")
+                        .path("/run/x.sock")
+                        .proxyProtocol(ProxyProtocol.required())
+                        .proxyProtocol()
+                        .trusted())
+                .isEmpty();
     }
 
     @Test
