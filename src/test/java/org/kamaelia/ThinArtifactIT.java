@@ -57,6 +57,13 @@ class ThinArtifactIT {
         assertThat(run("Consumer")).contains("from a thin class path");
     }
 
+    @Test
+    void whoAsksForProxyHeadersWithoutTheirDecoderIsToldWhatToAdd() throws Exception {
+        compile("BehindAProxy");
+
+        assertThat(run("BehindAProxy")).contains("add io.netty:netty-codec-haproxy, or use mode off");
+    }
+
     private void compile(String name) throws IOException {
         Path source = folder.resolve(name + ".java");
         try (InputStream consumer = ThinArtifactIT.class.getResourceAsStream("/thin/" + name + ".java")) {
