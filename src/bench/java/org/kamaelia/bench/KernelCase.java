@@ -2,6 +2,7 @@ package org.kamaelia.bench;
 
 import java.util.List;
 import java.util.Map;
+import org.kamaelia.bench.kernel.Across;
 import org.kamaelia.bench.kernel.Chain;
 import org.kamaelia.bench.kernel.ChainLimit;
 import org.kamaelia.bench.kernel.FanIn;
@@ -55,6 +56,11 @@ record KernelCase(String name, List<Figure> figures) {
                     Figure.of("a task for the event loop (the limit)", FromOutsideLimit.class, NONE),
                     "deliver from another thread",
                     FromOutside.class),
+            pair(
+                    "across",
+                    Figure.of("a task for another event loop (the limit)", FromOutsideLimit.class, NONE),
+                    "a linkage between two event loops",
+                    Across.class),
             new KernelCase(IDLE, List.of()));
 
     private static KernelCase pair(String name, Figure limit, String title, Class<?> benchmark) {
