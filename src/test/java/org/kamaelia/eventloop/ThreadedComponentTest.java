@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.kamaelia.component.ComponentFailed;
 import org.kamaelia.component.NoSpaceInBox;
+import org.kamaelia.component.ProducerFinished;
+import org.kamaelia.component.Signal;
 import org.kamaelia.eventloop.Driven.Around;
 
 /** What crosses between a body's thread and the scheduler's: messages, room, calls. */
@@ -380,6 +382,30 @@ class ThreadedComponentTest {
         driven.runUntil(worker::hasEnded);
 
         assertThat(log).containsExactly(worker + ".outbox has been removed");
+    }
+
+    @Test
+    void aSignalLeavesWhenTheBoxOfWhatItWaitedForIsRemoved() {
+        CountDownLatch arrived = new CountDownLatch(1);
+        Worker worker = new Worker(self -> {
+            ThreadOutbox<Signal> signals = self.onLoop(() -> self.give(self.signal()));
+            self.out.put("fits");
+            arrived.await();
+            self.out.put("does not");
+            signals.put(new ProducerFinished());
+            self.onLoop(() -> {
+                self.without(self.out);
+                return true;
+            });
+            self.in.receive();
+        });
+        Around around = start(worker, 1);
+        driven.runUntil(around.fromBody::dataReady);
+        arrived.countDown();
+
+        driven.runUntil(around.signals::dataReady);
+
+        assertThat(around.takeAll()).containsExactly("fits");
     }
 
     @Test
