@@ -44,13 +44,19 @@ public final class ControlPlane {
     private final Protocols protocols;
     private final Policy policy;
     private final Certificates certificates;
-    private final Operations operations = new Operations();
-    private final ClosedConnections closed = new ClosedConnections();
-    private final Instant startedAt = Instant.now();
+    private final Operations operations;
+    private final ClosedConnections closed;
+    private final Instant startedAt;
     private final Listeners listeners;
     private final Connections connections;
-    private volatile boolean open;
-    private volatile boolean shuttingDown;
+    private final Life life;
+    private final Caller caller;
+
+    /** How far it is between its start and its end; one for all who call. */
+    private static final class Life {
+        volatile boolean open;
+        volatile boolean shuttingDown;
+    }
 
     /**
      * A control plane over running schedulers.
@@ -72,9 +78,40 @@ public final class ControlPlane {
         this.protocols = protocols;
         this.policy = policy;
         this.certificates = certificates;
+        this.operations = new Operations();
+        this.closed = new ClosedConnections();
+        this.startedAt = Instant.now();
+        this.life = new Life();
+        this.caller = Caller.EMBEDDER;
         this.listeners =
                 new Listeners(vertx, context, this.schedulers, protocols, policy, certificates, operations, events);
         this.connections = new Connections(listeners, closed);
+    }
+
+    private ControlPlane(ControlPlane shared, Caller caller) {
+        this.vertx = shared.vertx;
+        this.context = shared.context;
+        this.schedulers = shared.schedulers;
+        this.protocols = shared.protocols;
+        this.policy = shared.policy;
+        this.certificates = shared.certificates;
+        this.operations = shared.operations;
+        this.closed = shared.closed;
+        this.startedAt = shared.startedAt;
+        this.life = shared.life;
+        this.listeners = shared.listeners;
+        this.connections = shared.connections;
+        this.caller = caller;
+    }
+
+    /** The same plane in somebody's name; what they may do is up to whoever asks for it. */
+    public ControlPlane as(Caller other) {
+        return new ControlPlane(this, other);
+    }
+
+    /** In whose name its operations are done. */
+    public Caller caller() {
+        return caller;
     }
 
     /** Takes what the event loops tell; part of their event consumer. Any thread. */
@@ -164,7 +201,7 @@ public final class ControlPlane {
     }
 
     private void refuseInShutdown() {
-        if (shuttingDown) {
+        if (life.shuttingDown) {
             throw new ControlFailure(Reason.UNAVAILABLE, "the server is shutting down: nothing new is started");
         }
     }
@@ -253,20 +290,20 @@ public final class ControlPlane {
     }
 
     public Health health() {
-        if (shuttingDown) {
+        if (life.shuttingDown) {
             return new Health(false, List.of("shutting down"));
         }
-        return open ? new Health(true, List.of()) : new Health(false, List.of("starting"));
+        return life.open ? new Health(true, List.of()) : new Health(false, List.of("starting"));
     }
 
     /** Everything that was configured serves. */
     public void opened() {
-        open = true;
+        life.open = true;
     }
 
     /** From now on not ready, and nothing new is started. */
     public void beginShutdown() {
-        shuttingDown = true;
+        life.shuttingDown = true;
         listeners.stopRetrying();
     }
 

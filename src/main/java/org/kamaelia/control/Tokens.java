@@ -19,8 +19,8 @@ import org.kamaelia.tcp.InvalidOptions;
  */
 public final class Tokens {
 
-    /** Somebody whose token was right. */
-    public record Caller(String name, Role role) {}
+    /** Whose token it is. */
+    public record Holder(String name, Role role) {}
 
     /**
      * A token just made.
@@ -31,11 +31,11 @@ public final class Tokens {
     public record NewToken(String token, String line) {}
 
     private static final class Entry {
-        private final Caller caller;
+        private final Holder holder;
         private final byte[] hash;
 
-        Entry(Caller caller, byte[] hash) {
-            this.caller = caller;
+        Entry(Holder holder, byte[] hash) {
+            this.holder = holder;
             this.hash = hash;
         }
     }
@@ -95,12 +95,12 @@ public final class Tokens {
     }
 
     /** Who has this token. It takes the same time whichever it is, and if it is none. */
-    public Optional<Caller> find(String token) {
+    public Optional<Holder> find(String token) {
         byte[] hash = hash(token);
-        Caller found = null;
+        Holder found = null;
         for (Entry entry : entries) {
             if (MessageDigest.isEqual(entry.hash, hash)) {
-                found = entry.caller;
+                found = entry.holder;
             }
         }
         return Optional.ofNullable(found);
@@ -118,7 +118,7 @@ public final class Tokens {
             throw new InvalidOptions("", "the third word is no hash: use sha256: and 64 hexadecimal digits");
         }
         byte[] hash = HexFormat.of().parseHex(words[2].substring("sha256:".length()));
-        return new Entry(new Caller(words[0], role), hash);
+        return new Entry(new Holder(words[0], role), hash);
     }
 
     private static void checkName(String name) {

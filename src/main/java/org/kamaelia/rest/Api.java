@@ -16,6 +16,8 @@ import io.vertx.openapi.contract.Parameter;
 import io.vertx.openapi.contract.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.kamaelia.control.Caller;
+import org.kamaelia.control.ControlPlane;
 import org.kamaelia.rest.Endpoint.Action;
 import org.kamaelia.rest.Problem.Fault;
 import org.kamaelia.rest.Problem.Kind;
@@ -26,10 +28,12 @@ import org.kamaelia.rest.Problem.Kind;
  */
 final class Api {
 
+    private final ControlPlane control;
     private final Contract contract;
     private final OpenAPIContract routed;
 
-    Api(Contract contract, OpenAPIContract routed) {
+    Api(ControlPlane control, Contract contract, OpenAPIContract routed) {
+        this.control = control;
         this.contract = contract;
         this.routed = routed;
     }
@@ -64,11 +68,11 @@ final class Api {
     }
 
     private void serve(RoutingContext context, Operation operation, Endpoint<?> endpoint) {
-        Guard.require(context, Contract.role(operation));
+        Caller caller = Guard.require(context, Contract.role(operation));
         Call call = Call.of(context, operation, contract.mediaTypes(operation));
         Action action = endpoint.read(call);
         validate(operation, call);
-        Future<Answer> answer = action.run();
+        Future<Answer> answer = action.run(control.as(caller));
         answer.onSuccess(done -> done.send(context.response())).onFailure(context::fail);
     }
 

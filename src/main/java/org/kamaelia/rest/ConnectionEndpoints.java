@@ -24,28 +24,24 @@ final class ConnectionEndpoints {
     private static final OptionType<Integer> LIMIT = OptionType.integer(1, ConnectionQuery.MOST);
     private static final OptionType<Duration> IDLE = OptionType.duration(Duration.ZERO, Duration.ofDays(365));
 
-    private final ControlPlane control;
+    static final List<Endpoint<?>> ALL = List.of(
+            new Endpoint<>(
+                    "listConnections",
+                    call -> call.readQuery(ConnectionEndpoints::query),
+                    (control, query) ->
+                            control.connections(query).map(Views::page).map(Answer::ok)),
+            Endpoint.plain(
+                    "getConnection",
+                    (control, call) -> control.connection(call.path("id"))
+                            .map(Views::detail)
+                            .map(Answer::ok)),
+            Endpoint.plain(
+                    "deleteConnection",
+                    (control, call) ->
+                            tell(control, new Control(call.path("id"), ConnectionCommand.PRODUCER_FINISHED))),
+            new Endpoint<>("controlConnection", ConnectionEndpoints::readControl, ConnectionEndpoints::tell));
 
-    ConnectionEndpoints(ControlPlane control) {
-        this.control = control;
-    }
-
-    List<Endpoint<?>> all() {
-        return List.of(
-                new Endpoint<>(
-                        "listConnections",
-                        call -> call.readQuery(ConnectionEndpoints::query),
-                        query -> control.connections(query).map(Views::page).map(Answer::ok)),
-                Endpoint.plain(
-                        "getConnection",
-                        call -> control.connection(call.path("id"))
-                                .map(Views::detail)
-                                .map(Answer::ok)),
-                Endpoint.plain(
-                        "deleteConnection",
-                        call -> tell(new Control(call.path("id"), ConnectionCommand.PRODUCER_FINISHED))),
-                new Endpoint<>("controlConnection", ConnectionEndpoints::readControl, this::tell));
-    }
+    private ConnectionEndpoints() {}
 
     private static ConnectionQuery query(OptionReader reader) {
         String sort = reader.optional("sort", TEXT, Sort.OPENED_AT.field());
@@ -69,7 +65,7 @@ final class ConnectionEndpoints {
                         ConnectionCommand.named(reader.required("message", MESSAGE, "producerFinished"))));
     }
 
-    private Future<Answer> tell(Control message) {
+    private static Future<Answer> tell(ControlPlane control, Control message) {
         return control.control(message.id(), message.command())
                 .map(Views::connection)
                 .map(Answer::accepted);

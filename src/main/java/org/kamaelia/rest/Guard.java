@@ -11,8 +11,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.kamaelia.control.Caller;
+import org.kamaelia.control.Caller.Door;
 import org.kamaelia.control.Role;
-import org.kamaelia.control.Tokens.Caller;
+import org.kamaelia.control.Tokens.Holder;
 import org.kamaelia.rest.Problem.Kind;
 
 /**
@@ -25,7 +27,7 @@ final class Guard implements Handler<RoutingContext> {
     static final String PROBES = "/health/";
 
     private static final String CALLER = Guard.class.getName() + ".caller";
-    private static final Caller SOMEBODY_HERE = new Caller("local", Role.ADMIN);
+    private static final Holder SOMEBODY_HERE = new Holder("local", Role.ADMIN);
     private static final List<String> LOCAL_NAMES = List.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern AUTHORITY = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]]+)(?::(\\d{1,5}))?");
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/-]{1,512}=*)");
@@ -42,8 +44,17 @@ final class Guard implements Handler<RoutingContext> {
         return Optional.ofNullable(context.get(CALLER));
     }
 
-    /** @throws Refused if the caller's role is too low */
-    static void require(RoutingContext context, Role role) {
+    private static void welcome(RoutingContext context, Holder known) {
+        String from = context.request().remoteAddress().hostAddress();
+        context.put(CALLER, new Caller(known.name(), known.role(), Door.REST, from));
+    }
+
+    /**
+     * Who calls.
+     *
+     * @throws Refused if the caller's role is too low
+     */
+    static Caller require(RoutingContext context, Role role) {
         Caller caller = caller(context)
                 .orElseThrow(() -> unauthenticated("this needs a token", "").refusal());
         if (!caller.role().includes(role)) {
@@ -53,6 +64,7 @@ final class Guard implements Handler<RoutingContext> {
                                     + caller.role().word())
                     .refusal();
         }
+        return caller;
     }
 
     @Override
@@ -62,7 +74,7 @@ final class Guard implements Handler<RoutingContext> {
         refuseForeignOrigin(request, host);
         if (tokens == null) {
             refuseForeignHost(host);
-            context.put(CALLER, SOMEBODY_HERE);
+            welcome(context, SOMEBODY_HERE);
             context.next();
             return;
         }
@@ -82,12 +94,12 @@ final class Guard implements Handler<RoutingContext> {
         }
         Matcher bearer = BEARER.matcher(authorization.strip());
         tokens.current()
-                .map(known -> bearer.matches() ? known.find(bearer.group(1)) : Optional.<Caller>empty())
-                .onSuccess(caller -> {
-                    caller.ifPresent(known -> context.put(CALLER, known));
+                .map(known -> bearer.matches() ? known.find(bearer.group(1)) : Optional.<Holder>empty())
+                .onSuccess(holder -> {
+                    holder.ifPresent(known -> welcome(context, known));
                     proceed(
                             context,
-                            probe || caller.isPresent(),
+                            probe || holder.isPresent(),
                             unauthenticated("the token is not known here", ", error=\"invalid_token\""));
                 })
                 .onFailure(unreadable -> proceed(

@@ -32,33 +32,28 @@ final class ListenerEndpoints {
     private static final OptionType<String> MESSAGE = OptionType.text(
             "a message", "start, suspend, resume or serverShutdown, in quotes", Pattern.compile("(?s).*"));
 
-    private final ControlPlane control;
+    static final List<Endpoint<?>> ALL = List.of(
+            Endpoint.plain(
+                    "listListeners",
+                    (control, call) -> control.listeners().map(all -> Answer.list(all, Views::listener))),
+            Endpoint.plain(
+                    "getListener",
+                    (control, call) -> control.listener(call.path("name"))
+                            .map(Views::listener)
+                            .map(Answer::ok)),
+            new Endpoint<>("putListener", ListenerEndpoints::readPut, ListenerEndpoints::put),
+            new Endpoint<>("patchListener", ListenerEndpoints::readPatch, ListenerEndpoints::patch),
+            new Endpoint<>("deleteListener", ListenerEndpoints::readDelete, ListenerEndpoints::delete),
+            new Endpoint<>("controlListener", ListenerEndpoints::readControl, ListenerEndpoints::control));
 
-    ListenerEndpoints(ControlPlane control) {
-        this.control = control;
-    }
-
-    List<Endpoint<?>> all() {
-        return List.of(
-                Endpoint.plain(
-                        "listListeners", call -> control.listeners().map(all -> Answer.list(all, Views::listener))),
-                Endpoint.plain(
-                        "getListener",
-                        call -> control.listener(call.path("name"))
-                                .map(Views::listener)
-                                .map(Answer::ok)),
-                new Endpoint<>("putListener", ListenerEndpoints::readPut, this::put),
-                new Endpoint<>("patchListener", ListenerEndpoints::readPatch, this::patch),
-                new Endpoint<>("deleteListener", ListenerEndpoints::readDelete, this::delete),
-                new Endpoint<>("controlListener", ListenerEndpoints::readControl, this::control));
-    }
+    private ListenerEndpoints() {}
 
     private static Put readPut(Call call) {
         String name = call.readPath(reader -> reader.required("name", ListenerNames.TYPE, "echo"));
         return new Put(name, ListenerOptions.fromJson(call.body()), call.readQuery(ListenerEndpoints::restart));
     }
 
-    private Future<Answer> put(Put put) {
+    private static Future<Answer> put(ControlPlane control, Put put) {
         return control.put(put.name(), put.options(), put.restart()).map(ListenerEndpoints::started);
     }
 
@@ -75,7 +70,7 @@ final class ListenerEndpoints {
         return new Patch(call.path("name"), call.body(), call.readQuery(ListenerEndpoints::restart));
     }
 
-    private Future<Answer> patch(Patch patch) {
+    private static Future<Answer> patch(ControlPlane control, Patch patch) {
         return control.patch(patch.name(), patch.change(), patch.restart())
                 .map(Views::listener)
                 .map(Answer::ok);
@@ -86,7 +81,7 @@ final class ListenerEndpoints {
                 reader -> new Delete(call.path("name"), reader.nullable("drainTimeout", ListenerOptions.DRAIN_TIME)));
     }
 
-    private Future<Answer> delete(Delete delete) {
+    private static Future<Answer> delete(ControlPlane control, Delete delete) {
         return control.delete(delete.name(), delete.drainTimeout())
                 .map(operation -> Answer.accepted(Views.operation(operation))
                         .at(RestPlane.BASE_PATH + "/operations/" + operation.id()));
@@ -106,7 +101,7 @@ final class ListenerEndpoints {
         });
     }
 
-    private Future<Answer> control(Control message) {
+    private static Future<Answer> control(ControlPlane control, Control message) {
         return control.control(message.name(), message.command(), message.drainTimeout())
                 .map(Views::listener)
                 .map(Answer::accepted);

@@ -8,6 +8,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
+import org.kamaelia.control.Caller;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.Health;
 import org.kamaelia.control.Role;
@@ -42,7 +43,7 @@ final class Probes {
     }
 
     private void contract(RoutingContext context) {
-        Guard.require(context, Role.VIEWER);
+        Caller unused = Guard.require(context, Role.VIEWER);
         context.response().putHeader("Content-Type", "application/yaml").end(contract.text());
     }
 

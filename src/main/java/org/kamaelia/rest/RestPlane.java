@@ -71,10 +71,7 @@ public final class RestPlane implements AdminPlane {
             OpenAPIContract routed,
             Guard guard,
             Visitors visitors) {
-        List<Endpoint<?>> endpoints = Stream.of(
-                        new ListenerEndpoints(control).all(),
-                        new ConnectionEndpoints(control).all(),
-                        new ServerEndpoints(control).all())
+        List<Endpoint<?>> endpoints = Stream.of(ListenerEndpoints.ALL, ConnectionEndpoints.ALL, ServerEndpoints.ALL)
                 .<Endpoint<?>>flatMap(List::stream)
                 .toList();
         Failures failures = new Failures(vertx);
@@ -86,7 +83,7 @@ public final class RestPlane implements AdminPlane {
         new Probes(control, contract).mount(router);
         router.route(BASE_PATH + "/*")
                 .handler(BodyHandler.create(false).setBodyLimit(options.limits().bodyBytes()))
-                .subRouter(new Api(contract, routed).router(vertx, endpoints));
+                .subRouter(new Api(control, contract, routed).router(vertx, endpoints));
         router.route().handler(context -> context.fail(404));
         return router;
     }

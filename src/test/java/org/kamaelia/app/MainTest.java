@@ -62,7 +62,7 @@ class MainTest {
         assertThat(run("--new-token", "ops", "operator")).isZero();
         assertThat(out()).matches("ops operator sha256:[0-9a-f]{64}\\R");
         String token = err().strip().replaceFirst(".* ", "");
-        assertThat(Tokens.parse("tokens", out()).find(token)).contains(new Tokens.Caller("ops", Role.OPERATOR));
+        assertThat(Tokens.parse("tokens", out()).find(token)).contains(new Tokens.Holder("ops", Role.OPERATOR));
     }
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.kamaelia.control.Tokens.Caller;
+import org.kamaelia.control.Tokens.Holder;
 import org.kamaelia.control.Tokens.NewToken;
 import org.kamaelia.tcp.InvalidOptions;
 
@@ -23,7 +23,7 @@ class TokensTest {
 
         assertThat(made.token()).hasSizeGreaterThanOrEqualTo(43);
         assertThat(made.line()).startsWith("alice operator sha256:").doesNotContain(made.token());
-        assertThat(tokens.find(made.token())).contains(new Caller("alice", Role.OPERATOR));
+        assertThat(tokens.find(made.token())).contains(new Holder("alice", Role.OPERATOR));
         assertThat(Tokens.create("alice", Role.OPERATOR).token()).isNotEqualTo(made.token());
     }
 
@@ -31,7 +31,7 @@ class TokensTest {
     void theHashIsThatOfTheTokensText() {
         Tokens tokens = Tokens.parse("tokens", "bob viewer " + SECRET);
 
-        assertThat(tokens.find("secret")).contains(new Caller("bob", Role.VIEWER));
+        assertThat(tokens.find("secret")).contains(new Holder("bob", Role.VIEWER));
         assertThat(tokens.find("Secret")).isEmpty();
         assertThat(tokens.find("")).isEmpty();
     }
@@ -43,7 +43,7 @@ class TokensTest {
                 "# who may call\n\n  bob\tadmin  "
                         + SECRET.toUpperCase(java.util.Locale.ROOT).replace("SHA256", "sha256") + "\r\n   # end\n");
 
-        assertThat(tokens.find("secret")).contains(new Caller("bob", Role.ADMIN));
+        assertThat(tokens.find("secret")).contains(new Holder("bob", Role.ADMIN));
     }
 
     @Test
@@ -53,8 +53,8 @@ class TokensTest {
 
         Tokens tokens = Tokens.parse("tokens", first.line() + "\n" + second.line());
 
-        assertThat(tokens.find(first.token())).contains(new Caller("ci", Role.VIEWER));
-        assertThat(tokens.find(second.token())).contains(new Caller("ci", Role.ADMIN));
+        assertThat(tokens.find(first.token())).contains(new Holder("ci", Role.VIEWER));
+        assertThat(tokens.find(second.token())).contains(new Holder("ci", Role.ADMIN));
     }
 
     @ParameterizedTest
