@@ -4,7 +4,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.Scheduler;
@@ -21,33 +19,20 @@ import org.kamaelia.component.ServerShutdown;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ManagedListener.Origin;
 import org.kamaelia.eventloop.OnContext;
-import org.kamaelia.protocol.OptionsSchema;
-import org.kamaelia.protocol.Protocol;
 import org.kamaelia.protocol.Protocols;
 import org.kamaelia.tcp.Certificates;
-import org.kamaelia.tcp.InvalidOptions;
-import org.kamaelia.tcp.ListenPort;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.PortRange;
 import org.kamaelia.tcp.ServerControl;
-import org.kamaelia.tcp.ServerTls;
 
 /** The listeners and what can be done to them. Confined to the control plane's context. */
 final class Listeners {
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-    private static final Duration LAST_RETRY = Duration.ofSeconds(30);
-    private static final Duration SOON = Duration.ofSeconds(1);
-
-    private final Vertx vertx;
     private final Context context;
-    private final List<Scheduler> schedulers;
-    private final Protocols protocols;
-    private final Policy policy;
-    private final Certificates certificates;
-    private final Operations operations;
+    private final ListenerFactory factory;
+    private final Drains drains;
+    private final Retries retries;
     private final Consumer<? super Event> events;
     private final Map<String, ManagedListener> byName = new TreeMap<>();
-    private volatile boolean retrying = true;
 
     Listeners(
             Vertx vertx,
@@ -58,13 +43,10 @@ final class Listeners {
             Certificates certificates,
             Operations operations,
             Consumer<? super Event> events) {
-        this.vertx = vertx;
         this.context = context;
-        this.schedulers = schedulers;
-        this.protocols = protocols;
-        this.policy = policy;
-        this.certificates = certificates;
-        this.operations = operations;
+        this.factory = new ListenerFactory(schedulers, protocols, policy, certificates);
+        this.drains = new Drains(operations);
+        this.retries = new Retries(vertx, context, this::listenAgain);
         this.events = events;
     }
 
@@ -89,12 +71,12 @@ final class Listeners {
     Future<Started> put(String name, ListenerOptions options, boolean restart, Origin origin) {
         ManagedListener known = byName.get(name);
         if (known == null) {
-            check(options);
+            factory.check(options);
             ManagedListener made = new ManagedListener(name, origin, options);
             byName.put(name, made);
-            return inTurn(made, () -> create(made));
+            return made.inTurn(() -> create(made));
         }
-        return inTurn(known, () -> change(known, options, restart)).map(view -> new Started(view, false));
+        return known.inTurn(() -> change(known, options, restart)).map(view -> new Started(view, false));
     }
 
     private Future<Started> create(ManagedListener listener) {
@@ -106,7 +88,7 @@ final class Listeners {
 
     Future<ListenerView> patch(String name, JsonObject mergePatch, boolean restart, Consumer<ListenerOptions> policy) {
         ManagedListener listener = find(name);
-        return inTurn(listener, () -> {
+        return listener.inTurn(() -> {
             ListenerOptions patched = listener.options.merge(mergePatch);
             policy.accept(patched);
             return change(listener, patched, restart);
@@ -118,14 +100,14 @@ final class Listeners {
             return Future.failedFuture(new ControlFailure(
                     Reason.NOT_FOUND, "listener \"" + listener.name + "\" went away meanwhile: try again"));
         }
-        check(options);
-        refuseWhileDraining(listener);
+        factory.check(options);
+        Drains.refuseWhileDraining(listener);
         if (!listener.isServing()) {
-            boolean retried = cancelRetry(listener);
+            boolean retried = retries.cancel(listener);
             return listen(listener, options)
                     .onFailure(failure -> {
                         if (retried) {
-                            retry(listener, FIRST_RETRY);
+                            retries.plan(listener);
                         }
                     })
                     .compose(done -> listener.view());
@@ -167,7 +149,7 @@ final class Listeners {
         return onContext(replaced.shutDown(null, null))
                 .compose(freed -> listenOn(port, listener, options))
                 .recover(failure -> listenOn(port, listener, old)
-                        .onFailure(again -> failed(listener, again, FIRST_RETRY))
+                        .onFailure(again -> failed(listener, again))
                         .transform(again -> Future.failedFuture(failure)));
     }
 
@@ -192,21 +174,17 @@ final class Listeners {
     private Future<Void> listen(ManagedListener listener, ListenerOptions options, ListenerOptions bound) {
         ListenerState stateBefore = listener.state;
         boolean suspended = stateBefore == ListenerState.SUSPENDED;
-        JsonObject complete = protocolOptions(options);
-        Protocol protocol = protocol(options);
-        ListenPort port = new ListenPort(listener.name, bound, tls(options), protocol.beginsInClear());
         ListenerRun run;
         try {
-            run = new ListenerRun(port, protocol, complete, schedulers);
+            run = factory.make(listener.name, bound);
         } catch (RuntimeException refused) {
             notStarted(listener, stateBefore);
-            return Future.failedFuture(new ControlFailure(
-                    Reason.INVALID, "protocol " + options.protocol() + " cannot serve: " + refused, refused));
+            return Future.failedFuture(refused);
         }
         return onContext(run.start(suspended))
                 .recover(cause -> {
                     notStarted(listener, stateBefore);
-                    return Future.failedFuture(cause instanceof ControlFailure ? cause : failure(bound, cause));
+                    return Future.failedFuture(ListenerFactory.cannotListen(bound, cause));
                 })
                 .map(actual -> {
                     ListenerRun replaced = listener.run;
@@ -237,49 +215,6 @@ final class Listeners {
         }
     }
 
-    /** With defaults, and leading nowhere that the policy does not allow. */
-    private JsonObject protocolOptions(ListenerOptions options) {
-        Protocol protocol = protocol(options);
-        JsonObject complete = OptionsSchema.complete(protocol, options.protocolOptions());
-        policy.checkUpstreams(protocol.upstreams(complete));
-        return complete;
-    }
-
-    private Protocol protocol(ListenerOptions options) {
-        Protocol protocol = protocols.find(options.protocol());
-        if (protocol == null) {
-            throw ControlFailure.at(
-                    "/protocol",
-                    Reason.INVALID,
-                    "protocol \"" + options.protocol() + "\" is unknown: use one of " + protocols.names());
-        }
-        return protocol;
-    }
-
-    private void check(ListenerOptions options) {
-        JsonObject unused = protocolOptions(options);
-        ServerTls unusedToo = tls(options);
-        ListenPort.check(options);
-    }
-
-    private @Nullable ServerTls tls(ListenerOptions options) {
-        return options.tls() == null ? null : certificates.serverTls(options.tls());
-    }
-
-    private static ControlFailure failure(ListenerOptions options, Throwable cause) {
-        String where = options.address();
-        if (ListenPort.isTaken(cause)) {
-            String pointer = options.path() != null ? "/path" : options.portRange() == null ? "/port" : "/portRange";
-            return ControlFailure.at(pointer, Reason.PORT_TAKEN, where + " is taken: " + cause.getMessage());
-        }
-        boolean host = cause instanceof UnknownHostException
-                || String.valueOf(cause.getMessage()).contains("assign requested address");
-        return ControlFailure.at(
-                options.path() != null ? "/path" : host ? "/host" : "/port",
-                Reason.CANNOT_BIND,
-                "cannot listen on " + where + ": " + cause.getMessage());
-    }
-
     // ---- the end of a run
 
     /** A server of the run has begun to shut down, perhaps at its handler's wish. */
@@ -288,15 +223,10 @@ final class Listeners {
             return;
         }
         if (listener.isServing()) {
-            beginDrain(listener, "drain", shutdown.drainTimeout());
-        } else if (listener.drainEnds != null) {
-            // The operator asked at the same time.
-            listener.drainWithin(drainTimeout(listener, shutdown.drainTimeout()));
+            beginDrain(listener, shutdown.drainTimeout());
+        } else {
+            drains.joined(listener, shutdown);
         }
-    }
-
-    private static Duration drainTimeout(ManagedListener listener, @Nullable Duration asked) {
-        return asked == null ? listener.options.drainTimeout() : asked;
     }
 
     /** A server of the run has ended though nobody wanted that; what happens when it was the last is {@link #ended}'s. */
@@ -328,24 +258,16 @@ final class Listeners {
                         + " it back";
     }
 
-    private Operation beginDrain(ManagedListener listener, String kind, @Nullable Duration drainTimeout) {
-        listener.drainWithin(drainTimeout(listener, drainTimeout));
-        Operation before = listener.drain;
-        boolean sameEnd = listener.forgetAfterDrain == listener.drainForgets;
-        Operation operation = before != null && before.isRunning() && sameEnd
-                ? before
-                : operations.begin(kind, listener.name, listener.open(), listener::open);
-        listener.drain = operation;
-        listener.drainForgets = listener.forgetAfterDrain;
+    private void beginDrain(ManagedListener listener, @Nullable Duration drainTimeout) {
+        drains.begin(listener, "drain", drainTimeout);
         changed(listener, ListenerState.DRAINING, null);
-        return operation;
     }
 
     private void ended(ManagedListener listener, ListenerRun run) {
         onContext(run.traffic()).onSuccess(traffic -> {
             boolean unasked = listener.isOver(run, traffic) && listener.isServing();
             if (unasked && run.isLost()) {
-                failed(listener, new IllegalStateException(loss(run)), FIRST_RETRY);
+                failed(listener, new IllegalStateException(loss(run)));
             } else if (unasked || (listener.state == ListenerState.DRAINING && listener.isEmpty())) {
                 stopped(listener);
             }
@@ -354,10 +276,7 @@ final class Listeners {
 
     private void stopped(ManagedListener listener) {
         listener.boundPort = -1;
-        listener.drainEnds = null;
-        if (listener.drain != null) {
-            listener.drain.end("done", null);
-        }
+        drains.ended(listener);
         if (listener.forgetAfterDrain) {
             byName.remove(listener.name, listener);
         }
@@ -374,7 +293,7 @@ final class Listeners {
     Future<Void> shutDownAll(Duration drainTimeout, Duration closeTimeout) {
         List<Future<Void>> ends = new ArrayList<>();
         for (ManagedListener listener : all()) {
-            ends.add(inTurn(listener, () -> serverShutdown(listener, drainTimeout, closeTimeout))
+            ends.add(listener.inTurn(() -> serverShutdown(listener, drainTimeout, closeTimeout))
                     .transform(done -> Future.join(listener.runs().stream()
                                     .map(ListenerRun::ended)
                                     .toList())
@@ -385,27 +304,21 @@ final class Listeners {
 
     Future<OperationView> delete(String name, @Nullable Duration drainTimeout) {
         ManagedListener listener = find(name);
-        return inTurn(listener, () -> {
+        return listener.inTurn(() -> {
             if (listener.isEmpty()) {
-                Operation operation = operations.begin("delete", name, 0, () -> 0);
                 byName.remove(name, listener);
-                operation.end("done", null);
                 changed(listener, ListenerState.STOPPED, "deleted");
-                return Future.succeededFuture(operation.view());
+                return Future.succeededFuture(drains.deleted(name));
             }
-            listener.forgetAfterDrain = true;
-            Operation drained = listener.drain;
-            Operation operation = beginDrain(listener, "delete", drainTimeout);
-            if (drained != null && drained != operation) {
-                drained.end("cancelled", "taken over by " + operation.id);
-            }
+            Operation operation = drains.beginDelete(listener, drainTimeout);
+            changed(listener, ListenerState.DRAINING, null);
             return shutDown(listener, drainTimeout, null).map(freed -> operation.view());
         });
     }
 
     Future<ListenerView> control(String name, ListenerCommand command, @Nullable Duration drainTimeout) {
         ManagedListener listener = find(name);
-        return inTurn(listener, () -> switch (command) {
+        return listener.inTurn(() -> switch (command) {
             case SERVER_SHUTDOWN -> serverShutdown(listener, drainTimeout, null);
             case SUSPEND -> accepting(listener, ServerControl.SUSPEND, ListenerState.SUSPENDED);
             case RESUME -> accepting(listener, ServerControl.RESUME, ListenerState.LISTENING);
@@ -421,7 +334,7 @@ final class Listeners {
             }
             return listener.view();
         }
-        Operation unused = beginDrain(listener, "drain", drainTimeout);
+        beginDrain(listener, drainTimeout);
         return shutDown(listener, drainTimeout, closeTimeout).compose(freed -> listener.view());
     }
 
@@ -435,7 +348,7 @@ final class Listeners {
     }
 
     private Future<ListenerView> accepting(ManagedListener listener, ServerControl message, ListenerState wanted) {
-        refuseWhileDraining(listener);
+        Drains.refuseWhileDraining(listener);
         ListenerRun run = listener.run;
         if (run == null || !listener.isServing()) {
             throw new ControlFailure(
@@ -451,39 +364,16 @@ final class Listeners {
     }
 
     private Future<ListenerView> start(ManagedListener listener) {
-        refuseWhileDraining(listener);
+        Drains.refuseWhileDraining(listener);
         if (listener.state == ListenerState.SUSPENDED) {
             throw new ControlFailure(Reason.WRONG_STATE, "listener \"" + listener.name + "\" is suspended: resume it");
         }
         return listener.isServing() ? listener.view() : change(listener, listener.options, false);
     }
 
-    private static void refuseWhileDraining(ManagedListener listener) {
-        if (listener.state == ListenerState.DRAINING) {
-            Duration left = listener.drainLeft();
-            throw new ControlFailure(
-                            Reason.DRAINING,
-                            "listener \"" + listener.name + "\" is draining: try again when it has stopped, or end it"
-                                    + " sooner with serverShutdown and a shorter drainTimeout")
-                    .retryAfter(left.compareTo(SOON) < 0 ? SOON : left);
-        }
-    }
-
     /** The connections that are left go on without a limit. */
     OperationView cancel(Operation operation) {
-        ManagedListener listener = byName.get(operation.target);
-        if (listener == null || listener.drain != operation || !operation.isRunning()) {
-            throw new ControlFailure(Reason.WRONG_STATE, "operation " + operation.id + " has ended: nothing to cancel");
-        }
-        if (listener.drainLeft().isZero()) {
-            throw new ControlFailure(
-                    Reason.WRONG_STATE,
-                    "operation " + operation.id + " is past its drainTimeout: connections are being closed");
-        }
-        listener.runs().forEach(run -> run.tell(ServerControl.KEEP_CONNECTIONS));
-        listener.drainEnds = null;
-        operation.end("cancelled", "the port is closed; connections that are left may go on");
-        return operation.view();
+        return Drains.cancel(byName.get(operation.target), operation);
     }
 
     // ---- configured listeners
@@ -492,68 +382,44 @@ final class Listeners {
     Future<Void> configured(String name, ListenerOptions options, boolean required) {
         ManagedListener listener = new ManagedListener(name, Origin.CONFIGURATION, options);
         byName.put(name, listener);
-        return inTurn(
-                listener,
-                () -> listen(listener, options).recover(failure -> {
-                    if (required) {
-                        return Future.failedFuture(failure);
-                    }
-                    failed(listener, failure, FIRST_RETRY);
-                    return Future.succeededFuture();
-                }));
+        return listener.inTurn(() -> listen(listener, options).recover(failure -> {
+            if (required) {
+                return Future.failedFuture(failure);
+            }
+            failed(listener, failure);
+            return Future.succeededFuture();
+        }));
     }
 
     // ---- failures and the next try
 
-    private void failed(ManagedListener listener, Throwable failure, Duration retryIn) {
+    private void failed(ManagedListener listener, Throwable failure) {
+        hasFailed(listener, failure);
+        retries.plan(listener);
+    }
+
+    private void hasFailed(ManagedListener listener, Throwable failure) {
         listener.boundPort = -1;
         changed(listener, ListenerState.FAILED, failure.getMessage());
-        retry(listener, retryIn);
     }
 
-    private void retry(ManagedListener listener, Duration in) {
-        cancelRetry(listener);
-        if (!retrying) {
-            return;
-        }
-        listener.retry = vertx.setTimer(
-                in.toMillis(),
-                timer -> context.runOnContext(
-                        nothing -> inTurn(listener, () -> retryNow(listener, timer, in.multipliedBy(2)))));
-    }
-
-    /** Tries again, unless something has happened since that was planned. */
-    private Future<Void> retryNow(ManagedListener listener, Long timer, Duration next) {
-        if (!retrying || !timer.equals(listener.retry)) {
-            return Future.succeededFuture();
-        }
-        listener.retry = null;
+    private Future<Void> listenAgain(ManagedListener listener, Duration next) {
         return listen(listener, listener.options).onFailure(again -> {
-            failed(listener, again, next.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : next);
+            hasFailed(listener, again);
+            retries.plan(listener, next);
         });
-    }
-
-    /** Whether one was planned. */
-    private boolean cancelRetry(ManagedListener listener) {
-        Long planned = listener.retry;
-        listener.retry = null;
-        if (planned == null) {
-            return false;
-        }
-        vertx.cancelTimer(planned);
-        return true;
     }
 
     /** What has failed by now stays so. Any thread. */
     void stopRetrying() {
-        retrying = false;
+        retries.stop();
     }
 
     // ---- how
 
     private void changed(ManagedListener listener, ListenerState state, @Nullable String reason) {
         if (state != ListenerState.FAILED) {
-            cancelRetry(listener);
+            retries.cancel(listener);
         }
         listener.state = state;
         listener.reason = reason;
@@ -561,13 +427,6 @@ final class Listeners {
         if (change != null) {
             events.accept(change);
         }
-    }
-
-    private <T> Future<T> inTurn(ManagedListener listener, Supplier<Future<T>> work) {
-        Future<T> mine = listener.tail.transform(before -> ListenerRun.attempt(work));
-        listener.tail = mine;
-        return mine.recover(failure -> Future.failedFuture(
-                failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure));
     }
 
     private <T> Future<T> onContext(Future<T> future) {

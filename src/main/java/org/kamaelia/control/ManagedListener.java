@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.eventloop.OnContext;
+import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.TcpServer.Traffic;
 
@@ -72,14 +74,22 @@ final class ManagedListener {
     /** It goes from the list when its drain is over. */
     boolean forgetAfterDrain;
 
-    /** Operations on one listener are done one after the other. */
-    Future<?> tail = Future.succeededFuture();
+    /** What was asked of it last. */
+    private Future<?> tail = Future.succeededFuture();
 
     ManagedListener(String name, Origin origin, ListenerOptions options) {
         this.name = name;
         this.origin = origin;
         this.configured = options;
         this.options = options;
+    }
+
+    /** Operations on one listener are done one after the other. */
+    <T> Future<T> inTurn(Supplier<Future<T>> work) {
+        Future<T> mine = tail.transform(before -> ListenerRun.attempt(work));
+        tail = mine;
+        return mine.recover(failure -> Future.failedFuture(
+                failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure));
     }
 
     boolean isServing() {

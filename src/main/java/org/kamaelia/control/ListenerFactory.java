@@ -1,0 +1,96 @@
+package org.kamaelia.control;
+
+import io.vertx.core.json.JsonObject;
+import java.net.UnknownHostException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Scheduler;
+import org.kamaelia.control.ControlFailure.Reason;
+import org.kamaelia.protocol.OptionsSchema;
+import org.kamaelia.protocol.Protocol;
+import org.kamaelia.protocol.Protocols;
+import org.kamaelia.tcp.Certificates;
+import org.kamaelia.tcp.ListenPort;
+import org.kamaelia.tcp.ListenerOptions;
+import org.kamaelia.tcp.ServerTls;
+
+/** Makes runs of listeners, once their options have been held against the protocols, upstreams and certificates there are. */
+final class ListenerFactory {
+    private final List<Scheduler> schedulers;
+    private final Protocols protocols;
+    private final Policy policy;
+    private final Certificates certificates;
+
+    ListenerFactory(List<Scheduler> schedulers, Protocols protocols, Policy policy, Certificates certificates) {
+        this.schedulers = schedulers;
+        this.protocols = protocols;
+        this.policy = policy;
+        this.certificates = certificates;
+    }
+
+    /** Throws for options with which no run could be made. */
+    void check(ListenerOptions options) {
+        JsonObject unused = protocolOptions(options);
+        ServerTls unusedToo = tls(options);
+        ListenPort.check(options);
+    }
+
+    /**
+     * A run that has not begun.
+     *
+     * @param bound the options with the port to have
+     * @throws ControlFailure for options with which none can be made
+     */
+    ListenerRun make(String name, ListenerOptions bound) {
+        JsonObject complete = protocolOptions(bound);
+        Protocol protocol = protocol(bound);
+        ListenPort port = new ListenPort(name, bound, tls(bound), protocol.beginsInClear());
+        try {
+            return new ListenerRun(port, protocol, complete, schedulers);
+        } catch (RuntimeException refused) {
+            throw new ControlFailure(
+                    Reason.INVALID, "protocol " + bound.protocol() + " cannot serve: " + refused, refused);
+        }
+    }
+
+    /** With defaults, and leading nowhere that the policy does not allow. */
+    private JsonObject protocolOptions(ListenerOptions options) {
+        Protocol protocol = protocol(options);
+        JsonObject complete = OptionsSchema.complete(protocol, options.protocolOptions());
+        policy.checkUpstreams(protocol.upstreams(complete));
+        return complete;
+    }
+
+    private Protocol protocol(ListenerOptions options) {
+        Protocol protocol = protocols.find(options.protocol());
+        if (protocol == null) {
+            throw ControlFailure.at(
+                    "/protocol",
+                    Reason.INVALID,
+                    "protocol \"" + options.protocol() + "\" is unknown: use one of " + protocols.names());
+        }
+        return protocol;
+    }
+
+    private @Nullable ServerTls tls(ListenerOptions options) {
+        return options.tls() == null ? null : certificates.serverTls(options.tls());
+    }
+
+    /** Why a run could not begin, in words for the operator. */
+    static ControlFailure cannotListen(ListenerOptions bound, Throwable cause) {
+        if (cause instanceof ControlFailure told) {
+            return told;
+        }
+        String where = bound.address();
+        if (ListenPort.isTaken(cause)) {
+            String pointer = bound.path() != null ? "/path" : bound.portRange() == null ? "/port" : "/portRange";
+            return ControlFailure.at(pointer, Reason.PORT_TAKEN, where + " is taken: " + cause.getMessage());
+        }
+        boolean host = cause instanceof UnknownHostException
+                || String.valueOf(cause.getMessage()).contains("assign requested address");
+        return ControlFailure.at(
+                bound.path() != null ? "/path" : host ? "/host" : "/port",
+                Reason.CANNOT_BIND,
+                "cannot listen on " + where + ": " + cause.getMessage());
+    }
+}
