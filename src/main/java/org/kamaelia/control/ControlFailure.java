@@ -27,6 +27,8 @@ public final class ControlFailure extends RuntimeException {
         DRAINING,
         /** The operation makes no sense in the present state. */
         WRONG_STATE,
+        /** The listener has changed since it was looked at. */
+        STALE,
         /** The configured policy forbids it. */
         NOT_ALLOWED,
         /** The connection has closed. */
@@ -38,42 +40,50 @@ public final class ControlFailure extends RuntimeException {
     private final Reason reason;
     private final transient List<Problem> problems;
     private final transient @Nullable Duration retryAfter;
+    private final @Nullable String revision;
 
     private ControlFailure(
             Reason reason,
             String message,
             List<Problem> problems,
             @Nullable Duration retryAfter,
+            @Nullable String revision,
             @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
         this.problems = List.copyOf(problems);
         this.retryAfter = retryAfter;
+        this.revision = revision;
     }
 
     public ControlFailure(Reason reason, String message) {
-        this(reason, message, List.of(), null, null);
+        this(reason, message, List.of(), null, null, null);
     }
 
     /** The same failure for a cause that is worth a line in the log. */
     public ControlFailure(Reason reason, String message, Throwable cause) {
-        this(reason, message, List.of(), null, cause);
+        this(reason, message, List.of(), null, null, cause);
     }
 
     /** A failure that one member of the input is to blame for. */
     public static ControlFailure at(String pointer, Reason reason, String message) {
-        return new ControlFailure(reason, message, List.of(new Problem(pointer, message)), null, null);
+        return new ControlFailure(reason, message, List.of(new Problem(pointer, message)), null, null, null);
+    }
+
+    /** A change that was made for another revision than the present one, which is null where there is no listener. */
+    static ControlFailure stale(String message, @Nullable String present) {
+        return new ControlFailure(Reason.STALE, message, List.of(), null, present, null);
     }
 
     /** Input that cannot be right, as its options tell. */
     public static ControlFailure invalid(InvalidOptions options) {
         String message = options.getMessage() == null ? "the input is invalid" : options.getMessage();
-        return new ControlFailure(Reason.INVALID, message, options.problems(), null, options);
+        return new ControlFailure(Reason.INVALID, message, options.problems(), null, null, options);
     }
 
     /** The same failure, with a time after which trying again makes sense. */
     public ControlFailure retryAfter(Duration time) {
-        return new ControlFailure(reason, message(), problems, time, getCause());
+        return new ControlFailure(reason, message(), problems, time, revision, getCause());
     }
 
     /** The same failure, told where it is not plain what it is about: {@code "listener echo"}. */
@@ -81,7 +91,7 @@ public final class ControlFailure extends RuntimeException {
         List<Problem> told = problems.stream()
                 .map(problem -> new Problem(problem.pointer(), subject + ": " + problem.detail()))
                 .toList();
-        return new ControlFailure(reason, subject + ": " + message(), told, retryAfter, getCause());
+        return new ControlFailure(reason, subject + ": " + message(), told, retryAfter, revision, getCause());
     }
 
     public Reason reason() {
@@ -102,5 +112,10 @@ public final class ControlFailure extends RuntimeException {
     /** When to try again; null where that would not help. */
     public @Nullable Duration retryAfter() {
         return retryAfter;
+    }
+
+    /** The listener's present revision; null unless that is what the failure is about. */
+    public @Nullable String revision() {
+        return revision;
     }
 }

@@ -143,11 +143,16 @@ public final class ControlPlane {
      * @param restart whether a change that cannot be live may cost a restart
      */
     public Future<Started> put(String name, ListenerOptions options, boolean restart) {
+        return put(name, options, restart, Expectation.NONE);
+    }
+
+    /** The same for a listener that is as expected; fails with {@link Reason#STALE} otherwise. */
+    public Future<Started> put(String name, ListenerOptions options, boolean restart, Expectation expectation) {
         return call(() -> {
             refuseInShutdown();
             ListenerNames.check(name);
             policy.check(options);
-            return listeners.put(name, options, restart, Origin.API);
+            return listeners.put(name, options, restart, Origin.API, expectation);
         });
     }
 
@@ -156,7 +161,7 @@ public final class ControlPlane {
         return call(() -> {
             refuseInShutdown();
             ListenerNames.check(name);
-            return listeners.put(name, options, false, Origin.CONFIGURATION);
+            return listeners.put(name, options, false, Origin.CONFIGURATION, Expectation.NONE);
         });
     }
 
@@ -171,9 +176,14 @@ public final class ControlPlane {
 
     /** Changes a listener by a merge patch (RFC 7396). */
     public Future<ListenerView> patch(String name, JsonObject mergePatch, boolean restart) {
+        return patch(name, mergePatch, restart, Expectation.NONE);
+    }
+
+    /** The same for a listener that is as expected; fails with {@link Reason#STALE} otherwise. */
+    public Future<ListenerView> patch(String name, JsonObject mergePatch, boolean restart, Expectation expectation) {
         return call(() -> {
             refuseInShutdown();
-            return listeners.patch(name, mergePatch, restart, policy::check);
+            return listeners.patch(name, mergePatch, restart, policy::check, expectation);
         });
     }
 
@@ -183,7 +193,12 @@ public final class ControlPlane {
      * @param drainTimeout null for the listener's own
      */
     public Future<OperationView> delete(String name, @Nullable Duration drainTimeout) {
-        return call(() -> listeners.delete(name, drainTimeout));
+        return delete(name, drainTimeout, Expectation.NONE);
+    }
+
+    /** The same for a listener that is as expected; fails with {@link Reason#STALE} otherwise. */
+    public Future<OperationView> delete(String name, @Nullable Duration drainTimeout, Expectation expectation) {
+        return call(() -> listeners.delete(name, drainTimeout, expectation));
     }
 
     /**
@@ -192,11 +207,17 @@ public final class ControlPlane {
      * @param drainTimeout for {@code serverShutdown}; null for the listener's own
      */
     public Future<ListenerView> control(String name, ListenerCommand command, @Nullable Duration drainTimeout) {
+        return control(name, command, drainTimeout, Expectation.NONE);
+    }
+
+    /** The same for a listener that is as expected; fails with {@link Reason#STALE} otherwise. */
+    public Future<ListenerView> control(
+            String name, ListenerCommand command, @Nullable Duration drainTimeout, Expectation expectation) {
         return call(() -> {
             if (command == ListenerCommand.START) {
                 refuseInShutdown();
             }
-            return listeners.control(name, command, drainTimeout);
+            return listeners.control(name, command, drainTimeout, expectation);
         });
     }
 

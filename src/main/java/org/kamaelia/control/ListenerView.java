@@ -7,6 +7,7 @@ import org.kamaelia.tcp.ListenerOptions;
 /**
  * A listener as it was at one moment.
  *
+ * @param revision of what was asked of it: the same while that stays, whatever its state and counts
  * @param reason why it is {@code FAILED} or {@code DEGRADED}; null in good states
  * @param origin {@code configuration} or {@code api}
  * @param modified whether the API has changed what the configuration says
@@ -17,6 +18,7 @@ import org.kamaelia.tcp.ListenerOptions;
  */
 public record ListenerView(
         String name,
+        String revision,
         ListenerState state,
         @Nullable String reason,
         String origin,

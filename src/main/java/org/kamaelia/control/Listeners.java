@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.Scheduler;
@@ -68,15 +69,22 @@ final class Listeners {
     // ---- put and patch
 
     /** Creates, changes or restarts; one after the other for each listener. */
-    Future<Started> put(String name, ListenerOptions options, boolean restart, Origin origin) {
+    Future<Started> put(String name, ListenerOptions options, boolean restart, Origin origin, Expectation expectation) {
         ManagedListener known = byName.get(name);
         if (known == null) {
+            expectation.check(name, null);
             factory.check(options);
             ManagedListener made = new ManagedListener(name, origin, options);
             byName.put(name, made);
             return made.inTurn(() -> create(made));
         }
-        return known.inTurn(() -> change(known, options, restart)).map(view -> new Started(view, false));
+        return known.inTurn(() -> {
+            if (byName.get(name) != known) {
+                return put(name, options, restart, origin, expectation);
+            }
+            expectation.check(name, known.revision());
+            return change(known, options, restart).map(view -> new Started(view, false));
+        });
     }
 
     private Future<Started> create(ManagedListener listener) {
@@ -86,20 +94,32 @@ final class Listeners {
                 .map(view -> new Started(view, true));
     }
 
-    Future<ListenerView> patch(String name, JsonObject mergePatch, boolean restart, Consumer<ListenerOptions> policy) {
-        ManagedListener listener = find(name);
-        return listener.inTurn(() -> {
+    Future<ListenerView> patch(
+            String name,
+            JsonObject mergePatch,
+            boolean restart,
+            Consumer<ListenerOptions> policy,
+            Expectation expectation) {
+        return inTurn(name, expectation, listener -> {
             ListenerOptions patched = listener.options.merge(mergePatch);
             policy.accept(patched);
             return change(listener, patched, restart);
         });
     }
 
+    /** Does something in the turn of a listener that is still there then, and as expected. */
+    private <T> Future<T> inTurn(String name, Expectation expectation, Function<ManagedListener, Future<T>> work) {
+        ManagedListener listener = find(name);
+        return listener.inTurn(() -> {
+            if (byName.get(name) != listener) {
+                throw new ControlFailure(Reason.NOT_FOUND, "listener \"" + name + "\" went away meanwhile: try again");
+            }
+            expectation.check(name, listener.revision());
+            return work.apply(listener);
+        });
+    }
+
     private Future<ListenerView> change(ManagedListener listener, ListenerOptions options, boolean restart) {
-        if (byName.get(listener.name) != listener) {
-            return Future.failedFuture(new ControlFailure(
-                    Reason.NOT_FOUND, "listener \"" + listener.name + "\" went away meanwhile: try again"));
-        }
         factory.check(options);
         Drains.refuseWhileDraining(listener);
         if (!listener.isServing()) {
@@ -173,7 +193,8 @@ final class Listeners {
      */
     private Future<Void> listen(ManagedListener listener, ListenerOptions options, ListenerOptions bound) {
         ListenerState stateBefore = listener.state;
-        boolean suspended = stateBefore == ListenerState.SUSPENDED;
+        Wanted wanted = stateBefore == ListenerState.STOPPED ? Wanted.RUNNING : listener.wanted;
+        boolean suspended = wanted == Wanted.SUSPENDED;
         ListenerRun run;
         try {
             run = factory.make(listener.name, bound);
@@ -192,6 +213,7 @@ final class Listeners {
                         listener.retire(replaced);
                     }
                     listener.options = options;
+                    listener.wanted = wanted;
                     listener.run = run;
                     listener.boundPort = actual;
                     listener.startedAt = Instant.now();
@@ -302,9 +324,8 @@ final class Listeners {
         return Future.join(ends).mapEmpty();
     }
 
-    Future<OperationView> delete(String name, @Nullable Duration drainTimeout) {
-        ManagedListener listener = find(name);
-        return listener.inTurn(() -> {
+    Future<OperationView> delete(String name, @Nullable Duration drainTimeout, Expectation expectation) {
+        return inTurn(name, expectation, listener -> {
             if (listener.isEmpty()) {
                 byName.remove(name, listener);
                 changed(listener, ListenerState.STOPPED, "deleted");
@@ -316,14 +337,19 @@ final class Listeners {
         });
     }
 
-    Future<ListenerView> control(String name, ListenerCommand command, @Nullable Duration drainTimeout) {
-        ManagedListener listener = find(name);
-        return listener.inTurn(() -> switch (command) {
-            case SERVER_SHUTDOWN -> serverShutdown(listener, drainTimeout, null);
-            case SUSPEND -> accepting(listener, ServerControl.SUSPEND, ListenerState.SUSPENDED);
-            case RESUME -> accepting(listener, ServerControl.RESUME, ListenerState.LISTENING);
+    Future<ListenerView> control(
+            String name, ListenerCommand command, @Nullable Duration drainTimeout, Expectation expectation) {
+        return inTurn(name, expectation, listener -> switch (command) {
+            case SERVER_SHUTDOWN -> stop(listener, drainTimeout);
+            case SUSPEND -> accepting(listener, ServerControl.SUSPEND, ListenerState.SUSPENDED, Wanted.SUSPENDED);
+            case RESUME -> accepting(listener, ServerControl.RESUME, ListenerState.LISTENING, Wanted.RUNNING);
             case START -> start(listener);
         });
+    }
+
+    private Future<ListenerView> stop(ManagedListener listener, @Nullable Duration drainTimeout) {
+        listener.wanted = Wanted.STOPPED;
+        return serverShutdown(listener, drainTimeout, null);
     }
 
     private Future<ListenerView> serverShutdown(
@@ -347,7 +373,8 @@ final class Listeners {
         return run == null ? Future.succeededFuture() : onContext(run.shutDown(drainTimeout, closeTimeout));
     }
 
-    private Future<ListenerView> accepting(ManagedListener listener, ServerControl message, ListenerState wanted) {
+    private Future<ListenerView> accepting(
+            ManagedListener listener, ServerControl message, ListenerState state, Wanted wanted) {
         Drains.refuseWhileDraining(listener);
         ListenerRun run = listener.run;
         if (run == null || !listener.isServing()) {
@@ -355,9 +382,10 @@ final class Listeners {
                     Reason.WRONG_STATE,
                     "listener \"" + listener.name + "\" is " + listener.state.json() + ": start it first");
         }
+        listener.wanted = wanted;
         return onContext(run.tell(message)).compose(told -> {
             if (listener.isServing()) {
-                serves(listener, run, wanted);
+                serves(listener, run, state);
             }
             return listener.view();
         });

@@ -31,6 +31,7 @@ final class ManagedListener {
     final Origin origin;
     final ListenerOptions configured;
     ListenerOptions options;
+    Wanted wanted = Wanted.RUNNING;
     ListenerState state = ListenerState.STARTING;
 
     @Nullable
@@ -60,6 +61,11 @@ final class ManagedListener {
 
     private @Nullable ListenerOptions toldOptions;
 
+    /** The revision of what it was made from, which is asked for much more often than it changes. */
+    private @Nullable Revised revised;
+
+    private record Revised(ListenerOptions options, Wanted wanted, String revision) {}
+
     /** When the drain under way ends the input of those left; null without one, or if that has no end. */
     @Nullable
     Instant drainEnds;
@@ -82,6 +88,16 @@ final class ManagedListener {
         this.origin = origin;
         this.configured = options;
         this.options = options;
+    }
+
+    /** Of what was asked of it. */
+    String revision() {
+        Revised known = revised;
+        if (known == null || known.wanted != wanted || !known.options.equals(options)) {
+            known = new Revised(options, wanted, Revision.of(options, wanted));
+            revised = known;
+        }
+        return known.revision;
     }
 
     /** Operations on one listener are done one after the other. */
@@ -153,6 +169,7 @@ final class ManagedListener {
     private ListenerView view(Traffic sum) {
         return new ListenerView(
                 name,
+                revision(),
                 state,
                 reason,
                 origin.json(),

@@ -4,12 +4,15 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** An operation's result on its way to the caller. */
-record Answer(int status, JsonObject body, Map<String, String> headers) {
+record Answer(int status, @Nullable JsonObject body, Map<String, String> headers) {
 
     static Answer ok(JsonObject body) {
         return new Answer(200, body, Map.of());
@@ -17,6 +20,11 @@ record Answer(int status, JsonObject body, Map<String, String> headers) {
 
     static Answer accepted(JsonObject body) {
         return new Answer(202, body, Map.of());
+    }
+
+    /** What the caller has already is what there is. */
+    static Answer notModified() {
+        return new Answer(304, null, Map.of());
     }
 
     /** A list that is whole. */
@@ -27,7 +35,13 @@ record Answer(int status, JsonObject body, Map<String, String> headers) {
     }
 
     Answer at(String location) {
-        return new Answer(status, body, Map.of(HttpHeaders.LOCATION.toString(), location));
+        return header(HttpHeaders.LOCATION, location);
+    }
+
+    Answer header(CharSequence name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name.toString(), value);
+        return new Answer(status, body, Collections.unmodifiableMap(more));
     }
 
     void send(HttpServerResponse response) {
@@ -35,8 +49,12 @@ record Answer(int status, JsonObject body, Map<String, String> headers) {
             return; // it took so long that the caller has been told something else
         }
         headers.forEach(response::putHeader);
-        response.setStatusCode(status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        response.setStatusCode(status);
+        if (body == null) {
+            response.end();
+            return;
+        }
+        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .end(body.toBuffer().appendString("\n"));
     }
 }

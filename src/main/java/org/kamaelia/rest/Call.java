@@ -2,6 +2,7 @@ package org.kamaelia.rest;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.kamaelia.rest.Problem.Fault;
 import org.kamaelia.rest.Problem.Kind;
 import org.kamaelia.tcp.InvalidOptions;
@@ -32,18 +34,21 @@ final class Call {
     private final JsonObject path;
     private final JsonObject query;
     private final JsonObject body;
+    private final MultiMap headers;
 
-    private Call(JsonObject path, JsonObject query, JsonObject body) {
+    private Call(JsonObject path, JsonObject query, JsonObject body, MultiMap headers) {
         this.path = path;
         this.query = query;
         this.body = body;
+        this.headers = headers;
     }
 
     static Call of(RoutingContext context, Operation operation, Set<String> mediaTypes) {
         JsonObject path = new JsonObject();
         context.pathParams().forEach(path::put);
         JsonObject body = operation.getRequestBody() == null ? new JsonObject() : readBody(context, mediaTypes);
-        return new Call(path, readQuery(context, operation), body);
+        return new Call(
+                path, readQuery(context, operation), body, context.request().headers());
     }
 
     /** A parameter of the path. */
@@ -61,6 +66,13 @@ final class Call {
 
     JsonObject body() {
         return body;
+    }
+
+    /** A header's value, all of it where it was sent in several lines; null if it was not sent. */
+    @Nullable
+    String header(CharSequence name) {
+        List<String> lines = headers.getAll(name);
+        return lines.isEmpty() ? null : String.join(",", lines);
     }
 
     /** Reads the path's parameters, with messages that name them. */

@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.ControlPlane;
+import org.kamaelia.control.Expectation;
 import org.kamaelia.control.ListenerCommand;
 import org.kamaelia.control.ListenerNames;
+import org.kamaelia.control.ListenerView;
 import org.kamaelia.control.Started;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.ListenerOptions;
@@ -19,14 +21,16 @@ import org.kamaelia.tcp.OptionType;
 /** The contract's operations on listeners. */
 final class ListenerEndpoints {
 
-    private record Put(String name, ListenerOptions options, boolean restart) {}
+    private record Get(String name, Expectation expectation) {}
 
-    private record Patch(String name, JsonObject change, boolean restart) {}
+    private record Put(String name, ListenerOptions options, boolean restart, Expectation expectation) {}
 
-    private record Delete(String name, @Nullable Duration drainTimeout) {}
+    private record Patch(String name, JsonObject change, boolean restart, Expectation expectation) {}
+
+    private record Delete(String name, @Nullable Duration drainTimeout, Expectation expectation) {}
 
     private record Control(
-            String name, ListenerCommand command, @Nullable Duration drainTimeout) {}
+            String name, ListenerCommand command, @Nullable Duration drainTimeout, Expectation expectation) {}
 
     /** Any text: what it may be is told when it is none of it. */
     private static final OptionType<String> MESSAGE = OptionType.text(
@@ -36,11 +40,7 @@ final class ListenerEndpoints {
             Endpoint.plain(
                     "listListeners",
                     (control, call) -> control.listeners().map(all -> Answer.list(all, Views::listener))),
-            Endpoint.plain(
-                    "getListener",
-                    (control, call) -> control.listener(call.path("name"))
-                            .map(Views::listener)
-                            .map(Answer::ok)),
+            new Endpoint<>("getListener", ListenerEndpoints::readGet, ListenerEndpoints::get),
             new Endpoint<>("putListener", ListenerEndpoints::readPut, ListenerEndpoints::put),
             new Endpoint<>("patchListener", ListenerEndpoints::readPatch, ListenerEndpoints::patch),
             new Endpoint<>("deleteListener", ListenerEndpoints::readDelete, ListenerEndpoints::delete),
@@ -48,41 +48,66 @@ final class ListenerEndpoints {
 
     private ListenerEndpoints() {}
 
+    private static Get readGet(Call call) {
+        return call.readQuery(reader -> new Get(call.path("name"), Conditions.read(call)));
+    }
+
+    private static Future<Answer> get(ControlPlane control, Get get) {
+        return control.listener(get.name()).map(view -> read(view, get.expectation()));
+    }
+
+    private static Answer read(ListenerView view, Expectation expectation) {
+        new Expectation(expectation.wanted(), null).check(view.name(), view.revision());
+        return expectation.isMetBy(view.revision()) ? answer(200, view) : tagged(Answer.notModified(), view);
+    }
+
+    private static Answer answer(int status, ListenerView view) {
+        return tagged(new Answer(status, Views.listener(view), Map.of()), view);
+    }
+
+    private static Answer tagged(Answer answer, ListenerView view) {
+        return answer.header("ETag", Conditions.entityTag(view.revision()));
+    }
+
     private static Put readPut(Call call) {
         String name = call.readPath(reader -> reader.required("name", ListenerNames.TYPE, "echo"));
-        return new Put(name, ListenerOptions.fromJson(call.body()), call.readQuery(ListenerEndpoints::restart));
+        return new Put(
+                name,
+                ListenerOptions.fromJson(call.body()),
+                call.readQuery(ListenerEndpoints::restart),
+                Conditions.read(call));
     }
 
     private static Future<Answer> put(ControlPlane control, Put put) {
-        return control.put(put.name(), put.options(), put.restart()).map(ListenerEndpoints::started);
+        return control.put(put.name(), put.options(), put.restart(), put.expectation())
+                .map(ListenerEndpoints::started);
     }
 
     private static Answer started(Started started) {
-        JsonObject listener = Views.listener(started.view());
+        ListenerView view = started.view();
         return started.created()
-                ? new Answer(201, listener, Map.of())
-                        .at(RestPlane.BASE_PATH + "/listeners/" + started.view().name())
-                : Answer.ok(listener);
+                ? answer(201, view).at(RestPlane.BASE_PATH + "/listeners/" + view.name())
+                : answer(200, view);
     }
 
     private static Patch readPatch(Call call) {
         ListenerOptions.checkPatch(call.body());
-        return new Patch(call.path("name"), call.body(), call.readQuery(ListenerEndpoints::restart));
+        return new Patch(
+                call.path("name"), call.body(), call.readQuery(ListenerEndpoints::restart), Conditions.read(call));
     }
 
     private static Future<Answer> patch(ControlPlane control, Patch patch) {
-        return control.patch(patch.name(), patch.change(), patch.restart())
-                .map(Views::listener)
-                .map(Answer::ok);
+        return control.patch(patch.name(), patch.change(), patch.restart(), patch.expectation())
+                .map(view -> answer(200, view));
     }
 
     private static Delete readDelete(Call call) {
-        return call.readQuery(
-                reader -> new Delete(call.path("name"), reader.nullable("drainTimeout", ListenerOptions.DRAIN_TIME)));
+        return call.readQuery(reader -> new Delete(
+                call.path("name"), reader.nullable("drainTimeout", ListenerOptions.DRAIN_TIME), Conditions.read(call)));
     }
 
     private static Future<Answer> delete(ControlPlane control, Delete delete) {
-        return control.delete(delete.name(), delete.drainTimeout())
+        return control.delete(delete.name(), delete.drainTimeout(), delete.expectation())
                 .map(operation -> Answer.accepted(Views.operation(operation))
                         .at(RestPlane.BASE_PATH + "/operations/" + operation.id()));
     }
@@ -97,14 +122,13 @@ final class ListenerEndpoints {
                 throw new InvalidOptions(
                         "/drainTimeout", "drainTimeout goes with serverShutdown: leave it out of " + message);
             }
-            return new Control(call.path("name"), command, drainTimeout);
+            return new Control(call.path("name"), command, drainTimeout, Conditions.read(call));
         });
     }
 
     private static Future<Answer> control(ControlPlane control, Control message) {
-        return control.control(message.name(), message.command(), message.drainTimeout())
-                .map(Views::listener)
-                .map(Answer::accepted);
+        return control.control(message.name(), message.command(), message.drainTimeout(), message.expectation())
+                .map(view -> answer(202, view));
     }
 
     private static boolean restart(OptionReader reader) {

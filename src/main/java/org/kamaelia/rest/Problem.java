@@ -35,6 +35,7 @@ record Problem(Kind kind, int status, String detail, List<Fault> faults, Map<Str
         DRAINING(409, "Draining"),
         WRONG_STATE(409, "Wrong state"),
         GONE(409, "Gone"),
+        STALE(412, "Stale"),
         TOO_LARGE(413, "Too large"),
         UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
         BAD_REQUEST(400, "Bad request"),
@@ -61,7 +62,7 @@ record Problem(Kind kind, int status, String detail, List<Fault> faults, Map<Str
     /**
      * One thing to mend.
      *
-     * @param in {@code pointer} into the body, or {@code parameter} by name
+     * @param in {@code pointer} into the body, or {@code parameter} by name, a header's too
      */
     record Fault(String in, String place, String detail) {
 

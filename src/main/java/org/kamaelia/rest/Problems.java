@@ -14,17 +14,18 @@ import org.kamaelia.tcp.InvalidOptions;
 /** Which problem a failure is. */
 final class Problems {
 
-    private static final Map<Reason, Kind> KINDS = Map.of(
-            Reason.NOT_FOUND, Kind.NOT_FOUND,
-            Reason.INVALID, Kind.INVALID_INPUT,
-            Reason.PORT_TAKEN, Kind.PORT_TAKEN,
-            Reason.CANNOT_BIND, Kind.CANNOT_BIND,
-            Reason.RESTART_REQUIRED, Kind.RESTART_REQUIRED,
-            Reason.DRAINING, Kind.DRAINING,
-            Reason.WRONG_STATE, Kind.WRONG_STATE,
-            Reason.NOT_ALLOWED, Kind.NOT_ALLOWED,
-            Reason.GONE, Kind.GONE,
-            Reason.UNAVAILABLE, Kind.UNAVAILABLE);
+    private static final Map<Reason, Kind> KINDS = Map.ofEntries(
+            Map.entry(Reason.NOT_FOUND, Kind.NOT_FOUND),
+            Map.entry(Reason.INVALID, Kind.INVALID_INPUT),
+            Map.entry(Reason.PORT_TAKEN, Kind.PORT_TAKEN),
+            Map.entry(Reason.CANNOT_BIND, Kind.CANNOT_BIND),
+            Map.entry(Reason.RESTART_REQUIRED, Kind.RESTART_REQUIRED),
+            Map.entry(Reason.DRAINING, Kind.DRAINING),
+            Map.entry(Reason.WRONG_STATE, Kind.WRONG_STATE),
+            Map.entry(Reason.STALE, Kind.STALE),
+            Map.entry(Reason.NOT_ALLOWED, Kind.NOT_ALLOWED),
+            Map.entry(Reason.GONE, Kind.GONE),
+            Map.entry(Reason.UNAVAILABLE, Kind.UNAVAILABLE));
 
     private Problems() {}
 
@@ -83,6 +84,9 @@ final class Problems {
         Kind kind = KINDS.getOrDefault(failure.reason(), Kind.INTERNAL);
         Problem problem = Problem.of(kind, failure.message())
                 .faults(failure.problems().stream().map(Fault::body).toList());
+        if (failure.revision() != null) {
+            problem = problem.header("ETag", Conditions.entityTag(failure.revision()));
+        }
         Duration retry = failure.retryAfter();
         return retry == null ? problem : problem.header("Retry-After", seconds(retry));
     }

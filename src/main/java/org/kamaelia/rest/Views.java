@@ -29,6 +29,7 @@ final class Views {
     static JsonObject listener(ListenerView view) {
         JsonObject json = new JsonObject()
                 .put("name", view.name())
+                .put("revision", view.revision())
                 .put("state", view.state().json())
                 .put("reason", view.reason())
                 .put("origin", view.origin())

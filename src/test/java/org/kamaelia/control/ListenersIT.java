@@ -80,7 +80,7 @@ class ListenersIT {
 
     @Test
     void aServerThatEndsUnaskedDegradesItsListenerAndTheLastOneFailsIt() throws Exception {
-        ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API));
+        ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API, Expectation.NONE));
         AtomicBoolean one = new AtomicBoolean();
 
         end(server -> one.compareAndSet(false, true));
@@ -88,8 +88,8 @@ class ListenersIT {
         until(() -> changes().contains("degraded"));
         assertThat(changes()).containsExactly("listening", "degraded");
         assertThat(last().reason()).startsWith("the server has ended on 1 of 2 event loops");
-        ask(() -> listeners.control("echo", ListenerCommand.SUSPEND, null));
-        ask(() -> listeners.control("echo", ListenerCommand.RESUME, null));
+        ask(() -> listeners.control("echo", ListenerCommand.SUSPEND, null, Expectation.NONE));
+        ask(() -> listeners.control("echo", ListenerCommand.RESUME, null, Expectation.NONE));
         assertThat(changes()).containsExactly("listening", "degraded", "suspended", "degraded");
 
         end(server -> true);
@@ -97,14 +97,14 @@ class ListenersIT {
         until(() -> changes().contains("failed"));
         assertThat(changes()).hasSize(5).endsWith("failed");
         assertThat(last().boundPort()).isEqualTo(-1);
-        assertThat(ask(() -> listeners.control("echo", ListenerCommand.START, null))
+        assertThat(ask(() -> listeners.control("echo", ListenerCommand.START, null, Expectation.NONE))
                         .state())
                 .isEqualTo(ListenerState.LISTENING);
     }
 
     @Test
     void anEventLoopThatStopsFailsNoListener() throws Exception {
-        ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API));
+        ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API, Expectation.NONE));
 
         await(vertx.undeploy(deployment));
 
@@ -118,7 +118,8 @@ class ListenersIT {
         for (int i = 0; i < 2; i++) {
             assertThat(catchThrowableOfType(
                                     ControlFailure.class,
-                                    () -> ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API)))
+                                    () -> ask(() -> listeners.put(
+                                            "echo", ECHO, false, ManagedListener.Origin.API, Expectation.NONE)))
                             .reason())
                     .isEqualTo(Reason.UNAVAILABLE);
         }
@@ -126,14 +127,15 @@ class ListenersIT {
 
     @Test
     void whatIsNotNewIsNotTold() throws Exception {
-        Started started = ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API));
-        ask(() -> listeners.control("echo", ListenerCommand.RESUME, null));
+        Started started = ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API, Expectation.NONE));
+        ask(() -> listeners.control("echo", ListenerCommand.RESUME, null, Expectation.NONE));
         try (Socket client =
                 new Socket(InetAddress.getLoopbackAddress(), started.view().boundPort())) {
             client.getOutputStream().write(7);
             assertThat(client.getInputStream().read()).isEqualTo(7);
-            ask(() -> listeners.control("echo", ListenerCommand.SERVER_SHUTDOWN, Duration.ofHours(1)));
-            ask(() -> listeners.delete("echo", null));
+            ask(() ->
+                    listeners.control("echo", ListenerCommand.SERVER_SHUTDOWN, Duration.ofHours(1), Expectation.NONE));
+            ask(() -> listeners.delete("echo", null, Expectation.NONE));
         }
         until(() -> changes().contains("stopped"));
 
@@ -151,14 +153,15 @@ class ListenersIT {
 
             assertThat(catchThrowableOfType(
                                     ControlFailure.class,
-                                    () -> ask(() -> listeners.control("echo", ListenerCommand.START, null)))
+                                    () -> ask(() ->
+                                            listeners.control("echo", ListenerCommand.START, null, Expectation.NONE)))
                             .reason())
                     .isEqualTo(Reason.PORT_TAKEN);
 
             assertThat(listener.retry).isNotNull().isNotEqualTo(first);
             assertThat(vertx.cancelTimer(first)).isFalse();
             Long second = listener.retry;
-            ask(() -> listeners.delete("echo", null));
+            ask(() -> listeners.delete("echo", null, Expectation.NONE));
             assertThat(listener.retry).isNull();
             assertThat(vertx.cancelTimer(second)).isFalse();
         }
@@ -199,7 +202,7 @@ class ListenersIT {
 
         ControlFailure failure = catchThrowableOfType(
                 ControlFailure.class,
-                () -> ask(() -> listeners.put("front", options, false, ManagedListener.Origin.API)));
+                () -> ask(() -> listeners.put("front", options, false, ManagedListener.Origin.API, Expectation.NONE)));
         assertThat(failure.reason()).isEqualTo(Reason.INVALID);
         assertThat(failure).hasMessageContaining("protocol picky cannot serve").hasMessageContaining("front");
         assertThat(listeners.all()).isEmpty();
