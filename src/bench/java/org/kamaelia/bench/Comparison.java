@@ -16,6 +16,9 @@ final class Comparison {
     private final Cores cores;
     private final Path logs;
 
+    /** Of the echo that relays lead to; 0 until one does. */
+    private int upstreamPort;
+
     /** @param logs where the servers' standard error goes */
     Comparison(Settings settings, Cores cores, Path logs) {
         this.settings = settings;
@@ -23,12 +26,13 @@ final class Comparison {
         this.logs = logs;
     }
 
-    /** One result per peer, in the order of the settings. */
+    /** One result per peer that offers the case's service, in the order of the settings. */
     List<CaseResult> run(BenchCase what) throws IOException {
+        Duty duty = new Duty(what.service(), what.eventLoops(), what.service() == Service.RELAY ? upstreamPort() : 0);
         List<ServerProcess> servers = new ArrayList<>();
         try {
-            for (Peer peer : settings.peers()) {
-                servers.add(ServerProcess.start(peer, what.eventLoops(), settings.jvmFlags(), cores, logs));
+            for (Peer peer : settings.peersThatOffer(what.service())) {
+                servers.add(ServerProcess.start(peer, duty, settings.jvmFlags(), cores, logs));
             }
             for (ServerProcess server : servers) {
                 Sample warmUp = round(what, server, Duration.ZERO, settings.warmUp());
@@ -41,6 +45,22 @@ final class Comparison {
         } finally {
             servers.forEach(ServerProcess::close);
         }
+    }
+
+    /**
+     * The upstream runs in this process, on the load client's core, so that the relays have theirs for themselves; what it
+     * uses counts as the client's.
+     */
+    private int upstreamPort() throws IOException {
+        if (upstreamPort == 0) {
+            try {
+                upstreamPort =
+                        new RawNettyEcho().listen(new Duty(Service.ECHO, 1, 0)).port();
+            } catch (InterruptedException interrupted) {
+                throw new IOException("interrupted while the upstream started", interrupted);
+            }
+        }
+        return upstreamPort;
     }
 
     private List<CaseResult> measure(BenchCase what, List<ServerProcess> servers) throws IOException {

@@ -1,6 +1,6 @@
 package org.kamaelia.bench;
 
-/** An echo server as a benchmark sees it: something that listens on loopback until its process ends. */
+/** A server as a benchmark sees it: something that listens on loopback, and echoes, until its process ends. */
 @FunctionalInterface
 interface EchoServer {
 
@@ -8,12 +8,10 @@ interface EchoServer {
     String HOST = "127.0.0.1";
 
     /**
-     * Starts the server on a free port of {@link #HOST} and returns once it accepts. Called once, on the main thread
-     * of a process of its own; nothing stops it but that process's end.
-     *
-     * @param eventLoops how many event loops may serve the port
+     * Starts the server on a free port of {@link #HOST} and returns once it accepts. Called once in a process, on its main
+     * thread; nothing stops it but that process's end.
      */
-    Listening listen(int eventLoops) throws Exception;
+    Listening listen(Duty duty) throws Exception;
 
     /** Where a server listens, and the transport it really got, which the results name. */
     record Listening(int port, String transport) {}

@@ -21,25 +21,35 @@ import java.util.List;
  * @param frameBytes at most {@link Pattern#MAX_SLICE}, so that any number of bytes read fits one comparison
  * @param depth frames on their way on each connection
  */
-record FrameLoad(int connections, int frameBytes, int depth) implements Load {
+record FrameLoad(int connections, int frameBytes, int depth, Wire.Kind wire) implements Load {
 
     private static final int CONNECT_MILLIS = 5_000;
 
+    /** In the clear. */
+    FrameLoad(int connections, int frameBytes, int depth) {
+        this(connections, frameBytes, depth, Wire.Kind.PLAIN);
+    }
+
     @Override
     public void run(InetSocketAddress server, Meter meter) throws IOException {
+        List<SocketChannel> opened = new ArrayList<>(connections);
         List<Stream> streams = new ArrayList<>(connections);
         try (Selector selector = Selector.open()) {
             ByteBuffer received = ByteBuffer.allocateDirect(Pattern.MAX_SLICE);
             for (int number = 0; number < connections; number++) {
-                streams.add(new Stream(number, connect(server), selector, received, meter));
+                SocketChannel channel = connect(server);
+                opened.add(channel);
+                Wire bytes = wire.open(channel);
+                channel.configureBlocking(false);
+                streams.add(new Stream(number, channel, bytes, selector, received, meter));
             }
             streams.forEach(Stream::begin);
             meter.drive(selector, FrameLoad::ready);
             streams.forEach(Stream::startNothingNew);
             meter.drain(selector, FrameLoad::ready, () -> streams.stream().allMatch(Stream::settled));
         } finally {
-            for (Stream stream : streams) {
-                stream.channel.close();
+            for (SocketChannel channel : opened) {
+                channel.close();
             }
         }
     }
@@ -53,7 +63,6 @@ record FrameLoad(int connections, int frameBytes, int depth) implements Load {
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.socket().connect(server, CONNECT_MILLIS);
-            channel.configureBlocking(false);
             return channel;
         } catch (IOException failed) {
             channel.close();
@@ -64,7 +73,7 @@ record FrameLoad(int connections, int frameBytes, int depth) implements Load {
     /** One connection. */
     private final class Stream {
 
-        final SocketChannel channel;
+        private final Wire wire;
         private final SelectionKey key;
         private final ByteBuffer received;
         private final Meter meter;
@@ -82,9 +91,9 @@ record FrameLoad(int connections, int frameBytes, int depth) implements Load {
         private boolean stopping;
         private boolean failed;
 
-        Stream(int number, SocketChannel channel, Selector selector, ByteBuffer received, Meter meter)
+        Stream(int number, SocketChannel channel, Wire wire, Selector selector, ByteBuffer received, Meter meter)
                 throws IOException {
-            this.channel = channel;
+            this.wire = wire;
             this.key = channel.register(selector, SelectionKey.OP_READ, this);
             this.received = received;
             this.meter = meter;
@@ -114,7 +123,7 @@ record FrameLoad(int connections, int frameBytes, int depth) implements Load {
                 if (key.isReadable()) {
                     read();
                 }
-                if (bytesToSend > 0) {
+                if (bytesToSend > 0 || writing) {
                     write();
                 }
             } catch (IOException broken) {
@@ -124,7 +133,7 @@ record FrameLoad(int connections, int frameBytes, int depth) implements Load {
 
         private void read() throws IOException {
             received.clear();
-            int count = channel.read(received);
+            int count = wire.read(received);
             long now = System.nanoTime();
             if (count < 0) {
                 fail("closed by the server");
@@ -167,7 +176,7 @@ record FrameLoad(int connections, int frameBytes, int depth) implements Load {
         private void write() throws IOException {
             while (bytesToSend > 0) {
                 int length = (int) Math.min(bytesToSend, Pattern.MAX_SLICE);
-                int written = channel.write(outgoing.next(length));
+                int written = wire.write(outgoing.next(length));
                 outgoing.advance(written);
                 bytesToSend -= written;
                 bytesOut += written;
@@ -175,7 +184,7 @@ record FrameLoad(int connections, int frameBytes, int depth) implements Load {
                     break;
                 }
             }
-            boolean blocked = bytesToSend > 0;
+            boolean blocked = !wire.flush() || bytesToSend > 0;
             if (blocked != writing) {
                 writing = blocked;
                 key.interestOps(blocked ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);

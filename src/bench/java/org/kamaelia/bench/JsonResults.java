@@ -12,6 +12,7 @@ import java.util.List;
  *  "machine": {"date", "cores", "pinning", "cpu", "kernel", "java", "loadAverageBefore"},
  *  "settings": {"rounds", "measuredSeconds", "warmUpSeconds", "jvmFlags", "baseline"},
  *  "cases": [{"name", "title", "unit",           unit: round trips, MB or connections
+ *             "service",                         what the servers are: echo, tls-echo, relay
  *             "load",                            what the load client did, in words
  *             "eventLoops",                      of each server
  *             "peers": [{
@@ -22,7 +23,13 @@ import java.util.List;
  *               "ratio": {"perSecond", "serverCpu"},      to the baseline, round by round
  *               "cores": {"server", "client", "others"},  how many each kept busy
  *               "operations", "bytes",           of all measured rounds together
- *               "errors", "firstErrors"}]}]}
+ *               "errors", "firstErrors"}]}],
+ *  "idle": {"connections",                       what idle connections cost; only if that was measured
+ *           "peers": [{
+ *             "peer", "transport",
+ *             "heapBytesEach",                   live heap for one connection
+ *             "heapBytesAboveBaseline",
+ *             "cpuMicrosPerSecond": {"empty", "idle"}}]}}    without connections, and with all of them
  * }</pre>
  */
 final class JsonResults {
@@ -55,9 +62,27 @@ final class JsonResults {
                 .put("name", what.name())
                 .put("title", what.title())
                 .put("unit", what.unit().label())
+                .put("service", what.service().label())
                 .put("load", what.load().toString())
                 .put("eventLoops", what.eventLoops())
                 .put("peers", peers));
+    }
+
+    void addIdle(int connections, List<IdleResult> results, IdleResult baseline) {
+        JsonArray peers = new JsonArray();
+        for (IdleResult result : results) {
+            peers.add(new JsonObject()
+                    .put("peer", result.peer().label())
+                    .put("transport", result.transport())
+                    .put("heapBytesEach", result.bytesEach().json())
+                    .put("heapBytesAboveBaseline", result.bytesAbove(baseline).json())
+                    .put(
+                            "cpuMicrosPerSecond",
+                            new JsonObject()
+                                    .put("empty", result.emptyMicros().json())
+                                    .put("idle", result.idleMicros().json())));
+        }
+        document.put("idle", new JsonObject().put("connections", connections).put("peers", peers));
     }
 
     String text() {

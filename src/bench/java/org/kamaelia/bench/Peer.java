@@ -4,18 +4,18 @@ import java.util.stream.Stream;
 
 /** The servers that can be compared. A new one is a constant here and one class. */
 enum Peer {
-    /** The baseline: what an echo costs in Vert.x with nothing on top. */
+    /** The baseline: what a service costs in Vert.x with nothing on top. */
     RAW_VERTX("raw-vertx") {
         @Override
         EchoServer server() {
-            return new RawVertxEcho();
+            return new RawVertxServer();
         }
     },
-    /** Ours: TcpServer, ConnectedSocketAdapter and the echo component. */
+    /** Ours: TcpServer, ConnectedSocketAdapter and the protocol's component. */
     KAMAELIA("kamaelia") {
         @Override
         EchoServer server() {
-            return new KamaeliaEcho();
+            return new KamaeliaServer();
         }
     },
     /** The aim: the same transport without Vert.x. */
@@ -23,6 +23,11 @@ enum Peer {
         @Override
         EchoServer server() {
             return new RawNettyEcho();
+        }
+
+        @Override
+        boolean offers(Service service) {
+            return service == Service.ECHO;
         }
     };
 
@@ -38,6 +43,10 @@ enum Peer {
     }
 
     abstract EchoServer server();
+
+    boolean offers(Service service) {
+        return true;
+    }
 
     static Peer labelled(String label) {
         return Stream.of(values())

@@ -20,12 +20,12 @@ final class RawNettyEcho implements EchoServer {
     private static final int BACKLOG = 1024;
 
     @Override
-    public Listening listen(int eventLoops) throws Exception {
+    public Listening listen(Duty duty) throws InterruptedException {
         boolean epoll = Epoll.isAvailable();
         Class<? extends ServerChannel> channel = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         InetSocketAddress bound = (InetSocketAddress) new ServerBootstrap()
                 .group(new MultiThreadIoEventLoopGroup(
-                        eventLoops, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory()))
+                        duty.eventLoops(), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory()))
                 .channel(channel)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -32,25 +33,26 @@ final class ServerProcess implements AutoCloseable {
 
     private final Peer peer;
     private final Process process;
+    private final BufferedReader output;
     private final EchoServer.Listening listening;
 
-    private ServerProcess(Peer peer, Process process, EchoServer.Listening listening) {
+    private ServerProcess(Peer peer, Process process, BufferedReader output, EchoServer.Listening listening) {
         this.peer = peer;
         this.process = process;
+        this.output = output;
         this.listening = listening;
     }
 
     /** Returns once the server accepts; what it writes to standard error goes to {@code <peer>.log} in the directory. */
-    static ServerProcess start(Peer peer, int eventLoops, List<String> jvmFlags, Cores cores, Path logs)
-            throws IOException {
-        List<String> command = new ArrayList<>(cores.prefix(eventLoops));
+    static ServerProcess start(Peer peer, Duty duty, List<String> jvmFlags, Cores cores, Path logs) throws IOException {
+        List<String> command = new ArrayList<>(cores.prefix(duty.eventLoops()));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmFlags);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(ServerMain.class.getName());
         command.add(peer.label());
-        command.add(Integer.toString(eventLoops));
+        command.addAll(duty.toArguments());
         File log = logs.resolve(peer.label() + ".log").toFile();
         // taskset becomes java by exec, so the pid is the server's either way
         Process process = new ProcessBuilder(command)
@@ -58,7 +60,8 @@ final class ServerProcess implements AutoCloseable {
                 .start();
         RUNNING.add(process);
         try {
-            return new ServerProcess(peer, process, listening(process));
+            BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+            return new ServerProcess(peer, process, output, listening(output));
         } catch (IOException failed) {
             end(process);
             throw new IOException(
@@ -82,20 +85,31 @@ final class ServerProcess implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), listening.port());
     }
 
+    /** What lives in its heap, in bytes, once its garbage is collected. */
+    long liveHeap() throws IOException {
+        OutputStream questions = process.getOutputStream();
+        questions.write(ServerMain.ASK_HEAP);
+        questions.flush();
+        return Long.parseLong(lineThatBegins(ServerMain.HEAP, output).substring(ServerMain.HEAP.length()));
+    }
+
     @Override
     public void close() {
         end(process);
     }
 
-    private static EchoServer.Listening listening(Process process) throws IOException {
-        BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    private static EchoServer.Listening listening(BufferedReader output) throws IOException {
+        String[] words = lineThatBegins(ServerMain.LISTENING, output).split(" ", -1);
+        return new EchoServer.Listening(Integer.parseInt(words[1]), words[2]);
+    }
+
+    private static String lineThatBegins(String words, BufferedReader output) throws IOException {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.startsWith(ServerMain.LISTENING)) {
-                String[] words = line.split(" ", -1);
-                return new EchoServer.Listening(Integer.parseInt(words[1]), words[2]);
+            if (line.startsWith(words)) {
+                return line;
             }
         }
-        throw new IOException("its output ended without \"" + ServerMain.LISTENING.strip() + "\"");
+        throw new IOException("its output ended without \"" + words.strip() + "\"");
     }
 
     private static void end(Process process) {

@@ -48,6 +48,10 @@ record Settings(
                 list("bench.jvm", jvmFlags, " "));
     }
 
+    List<Peer> peersThatOffer(Service service) {
+        return peers.stream().filter(peer -> peer.offers(service)).toList();
+    }
+
     Peer baseline() {
         return peers.contains(Peer.RAW_VERTX) ? Peer.RAW_VERTX : peers.get(0);
     }
