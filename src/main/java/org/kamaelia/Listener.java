@@ -44,4 +44,10 @@ public final class Listener {
         return control.control(name, ListenerCommand.SERVER_SHUTDOWN, drainTimeout)
                 .mapEmpty();
     }
+
+    /** Its name and where it listens. */
+    @Override
+    public String toString() {
+        return "listener " + name + (port < 0 ? "" : " on port " + port);
+    }
 }

@@ -746,13 +746,13 @@ public abstract class Component {
         return from;
     }
 
-    /** What it is called in events: its class and a number unique in its scheduler. */
+    /** What it is called in events: its class and a number unique in its scheduler, which it has from activation on. */
     @Override
     public String toString() {
         return plainName();
     }
 
     final String plainName() {
-        return KindAccount.name(getClass()) + "#" + id;
+        return KindAccount.name(getClass()) + (id == 0 ? " (not active)" : "#" + id);
     }
 }

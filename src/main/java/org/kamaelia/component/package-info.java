@@ -117,7 +117,7 @@
  * verticle.scheduler().ingress()} lets components in. {@code org.kamaelia.Kamaelia} deploys them by itself.
  *
  * <p>{@link org.kamaelia.component.testing.ComponentRig} puts one component under test, with a clock that moves when
- * told to:
+ * told to, and fails the test if a component throws:
  *
  * <pre>{@code
  * ComponentRig rig = ComponentRig.of(new Shouter());

@@ -164,7 +164,7 @@ class ReadTimeoutTest {
     void itFailsWithItsHandler() {
         ComponentRig rig = ComponentRig.of(new ReadTimeout(LIMIT, Each.adding("")));
 
-        rig.send("inbox", "die").run();
+        rig.expectingFailures().send("inbox", "die").run();
 
         assertThat(rig.takeSignals()).allSatisfy(each -> assertThat(each).isInstanceOf(ShutdownMicroprocess.class));
         assertThat(rig.events())

@@ -375,7 +375,7 @@ class LinkagesTest {
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> hand.scheduler.activate(sender))
-                .withMessageContaining("Probe#0.outbox -> Probe#1.inbox")
+                .withMessageContaining("Probe (not active).outbox -> Probe#1.inbox")
                 .withMessageContaining("linkAcross");
         assertThat(sender.isActive()).isFalse();
         elsewhere.start(sender);

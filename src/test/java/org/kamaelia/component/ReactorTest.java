@@ -198,7 +198,7 @@ class ReactorTest {
         };
         ComponentRig rig = ComponentRig.of(fragile);
 
-        rig.send("inbox", "broken").run();
+        rig.expectingFailures().send("inbox", "broken").run();
 
         assertThat(rig.hasEnded()).isTrue();
         assertThat(rig.takeSignals()).singleElement().isInstanceOf(ShutdownMicroprocess.class);

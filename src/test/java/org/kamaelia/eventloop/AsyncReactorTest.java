@@ -90,7 +90,7 @@ class AsyncReactorTest {
         RuntimeException broken = new RuntimeException("no answer");
 
         asked.get(0).fail(broken);
-        rig.run();
+        rig.expectingFailures().run();
 
         assertThat(rig.hasEnded()).isTrue();
         assertThat(rig.events())

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.kamaelia.component.Box;
 import org.kamaelia.component.Component;
+import org.kamaelia.component.ComponentFailed;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.Inbox;
 import org.kamaelia.component.Next;
@@ -34,13 +35,18 @@ public final class ComponentRig {
     private final Component component;
     private final Outside outside = new Outside();
     private final List<Event> events = new ArrayList<>();
+
+    /** Those that the test has not been told of. */
+    private final List<ComponentFailed> untold = new ArrayList<>();
+
+    private boolean mayFail;
     private final Scheduler scheduler;
     private long now;
     private volatile boolean somethingCameIn;
 
     private ComponentRig(Component component) {
         this.component = component;
-        this.scheduler = new Scheduler(() -> now, new Turns(), events::add);
+        this.scheduler = new Scheduler(() -> now, new Turns(), this::note);
         for (Box box : component.boxes()) {
             if (box instanceof Outbox<?> outbox && !outbox.isLinked()) {
                 outside.collect(outbox);
@@ -57,6 +63,19 @@ public final class ComponentRig {
      */
     public static ComponentRig of(Component component) {
         return new ComponentRig(component);
+    }
+
+    private void note(Event event) {
+        events.add(event);
+        if (event instanceof ComponentFailed failed) {
+            untold.add(failed);
+        }
+    }
+
+    /** For a test of what follows when a component throws: {@link #run()} goes on then, and {@link #events()} tells. */
+    public ComponentRig expectingFailures() {
+        mayFail = true;
+        return this;
     }
 
     /** Collects what comes out of an outbox that the component makes only when it first uses it. */
@@ -104,6 +123,8 @@ public final class ComponentRig {
     /**
      * Runs until everything sleeps.
      *
+     * @throws AssertionError if a component has thrown, with what it threw as the cause; see {@link
+     *     #expectingFailures()}
      * @throws IllegalStateException if it never does
      */
     public ComponentRig run() {
@@ -111,10 +132,24 @@ public final class ComponentRig {
             somethingCameIn = false;
             // Without a budget a cycle ends after a few steps, so that this loop can count.
             if (!scheduler.run(0) && !somethingCameIn) {
+                tellFailures();
                 return this;
             }
         }
         throw new IllegalStateException(component + " does not go to sleep: it, or another, always says AGAIN");
+    }
+
+    private void tellFailures() {
+        if (mayFail || untold.isEmpty()) {
+            return;
+        }
+        ComponentFailed first = untold.get(0);
+        AssertionError told = new AssertionError(
+                first.component() + " has thrown; if that is what this test is about, call expectingFailures()",
+                first.cause());
+        untold.stream().skip(1).forEach(other -> told.addSuppressed(other.cause()));
+        untold.clear();
+        throw told;
     }
 
     /** Lets time pass, deadline by deadline, and runs at each of them and at the end. */

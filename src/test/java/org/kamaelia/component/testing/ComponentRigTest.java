@@ -1,6 +1,7 @@
 package org.kamaelia.component.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.kamaelia.component.Component;
+import org.kamaelia.component.ComponentFailed;
 import org.kamaelia.component.Inbox;
 import org.kamaelia.component.Next;
 import org.kamaelia.component.Outbox;
@@ -137,5 +139,45 @@ class ComponentRigTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> ComponentRig.of(restless).run())
                 .withMessageContaining("does not go to sleep");
+    }
+
+    private static final class Fragile extends Reactor {
+        Fragile(RuntimeException thrown) {
+            on(inbox("inbox", String.class), message -> {
+                throw thrown;
+            });
+        }
+    }
+
+    @Test
+    void aComponentThatThrowsFailsTheTestWithThatCause() {
+        RuntimeException thrown = new IllegalArgumentException("no such word");
+        ComponentRig rig = ComponentRig.of(new Fragile(thrown)).send("inbox", "a");
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(rig::run)
+                .withMessageContaining("Fragile#1 has thrown")
+                .withCause(thrown);
+        assertThat(rig.run().hasEnded()).as("it is told once").isTrue();
+    }
+
+    @Test
+    void aFailureThatIsExpectedIsAmongTheEvents() {
+        RuntimeException thrown = new IllegalArgumentException("no such word");
+
+        ComponentRig rig = ComponentRig.of(new Fragile(thrown)).expectingFailures();
+
+        assertThat(rig.send("inbox", "a").run().events()).containsExactly(new ComponentFailed("Fragile#1", thrown));
+    }
+
+    @Test
+    void whatIsNotActiveYetSaysSoInPlaceOfANumber() {
+        Repeat repeat = new Repeat();
+        assertThat(repeat).hasToString("Repeat (not active)");
+
+        ComponentRig rig = ComponentRig.of(repeat);
+
+        assertThat(repeat).hasToString("Repeat#1");
+        assertThat(rig.hasEnded()).isFalse();
     }
 }
