@@ -134,7 +134,8 @@ public final class Kamaelia {
         List<SchedulerVerticle> verticles = new CopyOnWriteArrayList<>();
         return onItsOwn(() -> vertx.deployVerticle(
                         () -> {
-                            SchedulerVerticle verticle = new SchedulerVerticle(this::observe);
+                            SchedulerVerticle verticle = new SchedulerVerticle(
+                                    this::observe, options.schedulers().stepLimit());
                             verticles.add(verticle);
                             return verticle;
                         },
@@ -246,9 +247,21 @@ public final class Kamaelia {
     public ControlPlane control() {
         ControlPlane plane = control;
         if (plane == null) {
-            throw new IllegalStateException("open() has not completed yet");
+            throw new IllegalStateException(whyNotOpen());
         }
         return plane;
+    }
+
+    private synchronized String whyNotOpen() {
+        if (closed != null) {
+            return "this Kamaelia was closed before it was open: create another";
+        }
+        if (!opening) {
+            return "open() was not called: call it, or start(...), and go on when its future completes";
+        }
+        return opened.future().failed()
+                ? "open() has failed: " + opened.future().cause().getMessage()
+                : "open() has not completed yet: go on when its future completes";
     }
 
     /** The control plane over HTTP; null without one. */

@@ -36,6 +36,7 @@ public final class KamaeliaOptions {
 
     private final int eventLoops;
     private final @Nullable AdminOptions admin;
+    private final SchedulerOptions schedulers;
     private final ShutdownOptions shutdown;
     private final Policy policy;
     private final Map<String, CertificateFiles> certificates;
@@ -43,12 +44,21 @@ public final class KamaeliaOptions {
     private final List<ConfiguredListener> listeners;
 
     public KamaeliaOptions() {
-        this(0, null, ShutdownOptions.DEFAULT, Policy.defaults(), Map.of(), LogOptions.DEFAULT, List.of());
+        this(
+                0,
+                null,
+                SchedulerOptions.DEFAULT,
+                ShutdownOptions.DEFAULT,
+                Policy.defaults(),
+                Map.of(),
+                LogOptions.DEFAULT,
+                List.of());
     }
 
     private KamaeliaOptions(
             int eventLoops,
             @Nullable AdminOptions admin,
+            SchedulerOptions schedulers,
             ShutdownOptions shutdown,
             Policy policy,
             Map<String, CertificateFiles> certificates,
@@ -56,6 +66,7 @@ public final class KamaeliaOptions {
             List<ConfiguredListener> listeners) {
         this.eventLoops = EVENT_LOOPS.check("eventLoops", eventLoops);
         this.admin = admin;
+        this.schedulers = schedulers;
         this.shutdown = shutdown;
         this.policy = policy;
         this.certificates = CertificateFiles.MAP.check(
@@ -80,6 +91,7 @@ public final class KamaeliaOptions {
         return new KamaeliaOptions(
                 reader.optional("eventLoops", EVENT_LOOPS, 0),
                 reader.nullable("admin", AdminOptions.TYPE),
+                reader.optional("schedulers", SchedulerOptions.TYPE, SchedulerOptions.DEFAULT),
                 reader.optional("shutdown", ShutdownOptions.TYPE, ShutdownOptions.DEFAULT),
                 reader.optional("policy", Policy.TYPE, Policy.defaults()),
                 reader.optional("certificates", CertificateFiles.MAP, Map.of()),
@@ -92,6 +104,7 @@ public final class KamaeliaOptions {
         return new JsonObject()
                 .put("eventLoops", eventLoops)
                 .put("admin", admin == null ? null : admin.toJson())
+                .put("schedulers", schedulers.toJson())
                 .put("shutdown", shutdown.toJson())
                 .put("policy", policy.toJson())
                 .put("certificates", CertificateFiles.MAP.json(certificates))
@@ -109,7 +122,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions eventLoops(int eventLoops) {
-        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, certificates, log, listeners);
+        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
     }
 
     /** Where the control plane listens; null for none. */
@@ -118,7 +131,16 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions admin(@Nullable AdminOptions admin) {
-        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, certificates, log, listeners);
+        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
+    }
+
+    /** How components run on their event loops. */
+    public SchedulerOptions schedulers() {
+        return schedulers;
+    }
+
+    public KamaeliaOptions schedulers(SchedulerOptions schedulers) {
+        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
     }
 
     public ShutdownOptions shutdown() {
@@ -126,7 +148,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions shutdown(ShutdownOptions shutdown) {
-        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, certificates, log, listeners);
+        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
     }
 
     /** What the control plane may open; what is configured here is not bound by it. */
@@ -135,7 +157,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions policy(Policy policy) {
-        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, certificates, log, listeners);
+        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
     }
 
     /** What listeners' {@code tls} names: certificates with their keys, and authorities. */
@@ -144,7 +166,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions certificates(Map<String, CertificateFiles> certificates) {
-        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, certificates, log, listeners);
+        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
     }
 
     /** One certificate, or set of authorities, more. */
@@ -160,7 +182,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions log(LogOptions log) {
-        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, certificates, log, listeners);
+        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
     }
 
     /** Started in this order; their names differ. */
@@ -169,7 +191,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions listeners(List<ConfiguredListener> listeners) {
-        return new KamaeliaOptions(eventLoops, admin, shutdown, policy, certificates, log, listeners);
+        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
     }
 
     /** One listener more, and required. */
@@ -197,6 +219,7 @@ public final class KamaeliaOptions {
         return other instanceof KamaeliaOptions options
                 && eventLoops == options.eventLoops
                 && Objects.equals(admin, options.admin)
+                && schedulers.equals(options.schedulers)
                 && shutdown.equals(options.shutdown)
                 && policy.equals(options.policy)
                 && certificates.equals(options.certificates)
@@ -206,7 +229,7 @@ public final class KamaeliaOptions {
 
     @Override
     public int hashCode() {
-        return Objects.hash(eventLoops, admin, shutdown, policy, certificates, log, listeners);
+        return Objects.hash(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
     }
 
     @Override

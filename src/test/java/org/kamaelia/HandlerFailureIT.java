@@ -8,6 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.vertx.core.buffer.Buffer;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -184,5 +185,39 @@ class HandlerFailureIT {
     private static void assertEchoes(Socket client) throws Exception {
         client.getOutputStream().write(7);
         assertThat(client.getInputStream().read()).isEqualTo(7);
+    }
+
+    /** Holds its event loop until the log has told of it three times, as it does after 1, 10 and 100 times the limit. */
+    private final class Slow extends Reactor {
+        Slow() {
+            Inbox<Buffer> in = inbox("inbox", Buffer.class);
+            Outbox<Buffer> out = outbox("outbox", Buffer.class);
+            on(in, out, bytes -> {
+                long end = System.nanoTime() + 5_000_000_000L;
+                while (timesTold() < 3 && System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+                out.send(Buffer.buffer(timesTold() + " times"));
+            });
+        }
+
+        private long timesTold() {
+            return logged.list.stream()
+                    .filter(each -> each.getFormattedMessage().contains("a step of Slow#"))
+                    .count();
+        }
+    }
+
+    @Test
+    void aStepIsOverdueAfterTheConfiguredTime() throws Exception {
+        KamaeliaOptions options = new KamaeliaOptions().schedulers(new SchedulerOptions(Duration.ofMillis(1)));
+        try (Running strict = new Running(Transport.NATIVE, options)) {
+            Listener listener = strict.start("slow", connection -> new Slow());
+            try (Socket client = Running.connect(listener)) {
+                client.getOutputStream().write('x');
+
+                assertThat(client.getInputStream().readNBytes(7)).asString().isEqualTo("3 times");
+            }
+        }
     }
 }

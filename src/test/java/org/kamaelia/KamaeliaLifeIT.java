@@ -2,9 +2,12 @@ package org.kamaelia;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -64,11 +67,33 @@ class KamaeliaLifeIT {
     }
 
     @Test
+    void whoAsksTooEarlyForTheOperationsIsToldWhatToDo() {
+        Kamaelia kamaelia = Kamaelia.create(vertx, new KamaeliaOptions().eventLoops(2));
+        assertThatIllegalStateException().isThrownBy(kamaelia::control).withMessageContaining("was not called");
+
+        Promise<Kamaelia> opened = Promise.promise();
+        Promise<String> tooEarly = Promise.promise();
+        vertx.runOnContext(go -> {
+            kamaelia.open().onComplete(opened);
+            // Nothing else runs on this context before the end of this.
+            tooEarly.complete(catchThrowable(kamaelia::control).getMessage());
+        });
+        assertThat(Running.await(tooEarly.future())).contains("not completed yet");
+
+        Running.await(opened.future());
+        assertThat(Running.await(kamaelia.start("front", Running.on("echo"))))
+                .asString()
+                .matches("listener front on port \\d+");
+        Running.await(kamaelia.close());
+    }
+
+    @Test
     void whatWasNeverOpenedCanBeClosed() {
         Kamaelia kamaelia = Kamaelia.create(vertx, new KamaeliaOptions().eventLoops(2));
 
         Running.await(kamaelia.shutdown());
 
+        assertThatIllegalStateException().isThrownBy(kamaelia::control).withMessageContaining("was closed");
         assertUnavailable(kamaelia.start(Running.on("echo")));
         assertThat(vertx.deploymentIDs()).isEmpty();
     }

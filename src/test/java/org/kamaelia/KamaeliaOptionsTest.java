@@ -41,6 +41,7 @@ class KamaeliaOptionsTest {
         KamaeliaOptions options = new KamaeliaOptions()
                 .eventLoops(3)
                 .admin(AdminOptions.defaults().port(0))
+                .schedulers(new SchedulerOptions(Duration.ofMillis(20)))
                 .shutdown(new ShutdownOptions(Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofSeconds(2)))
                 .log(new LogOptions(LogOptions.Format.JSON, LogOptions.Level.DEBUG))
                 .certificate("web", new CertificateFiles.Pem(Path.of("web.crt"), Path.of("web.key")))
@@ -67,13 +68,14 @@ class KamaeliaOptionsTest {
     @Test
     void allThatIsWrongIsToldAtOnceWithItsPlace() {
         assertThat(problems("""
-                        {"eventLoops": -1, "shutdwon": {}, "shutdown": {"delay": 5, "drain": "1s"},
+                        {"eventLoops": -1, "schedulers": {"stepLimit": "0ms"}, "shutdwon": {}, "shutdown": {"delay": 5, "drain": "1s"},
                          "log": {"level": "loud"}, "admin": {"port": 65536},
                          "listeners": [{"name": "echo", "protocol": "echo", "port": "x", "state": "failed"}, {}]}
                         """))
                 .extracting(Problem::pointer)
                 .containsExactlyInAnyOrder(
                         "/eventLoops",
+                        "/schedulers/stepLimit",
                         "/shutdwon",
                         "/shutdown/delay",
                         "/shutdown/drain",
