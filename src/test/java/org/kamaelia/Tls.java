@@ -15,7 +15,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /** Clients that speak TLS, and trust whoever answers: who that is a test asks them. */
-final class Tls {
+public final class Tls {
     private Tls() {}
 
     static SSLContext trustingAll() {
@@ -41,7 +41,7 @@ final class Tls {
     }
 
     /** The same connection, in TLS from here on; the handshake is done. */
-    static SSLSocket over(Socket plain, String... versions) throws IOException {
+    public static SSLSocket over(Socket plain, String... versions) throws IOException {
         return asking(null, plain, versions);
     }
 

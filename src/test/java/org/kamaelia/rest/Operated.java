@@ -2,6 +2,7 @@ package org.kamaelia.rest;
 
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.kamaelia.component.Event;
@@ -10,6 +11,7 @@ import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.Policy;
 import org.kamaelia.eventloop.SchedulerVerticle;
 import org.kamaelia.protocol.Protocols;
+import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.Certificates;
 
 /** What a plane operates: a control plane over two schedulers, as the module's own door makes it. */
@@ -18,13 +20,21 @@ final class Operated {
     private Operated() {}
 
     static ControlPlane on(Vertx vertx) {
+        return on(vertx, Map.of());
+    }
+
+    /** @param certificates that listeners may name */
+    static ControlPlane on(Vertx vertx, Map<String, CertificateFiles> certificates) {
         List<ControlPlane> observers = new CopyOnWriteArrayList<>();
         ControlPlane control = new ControlPlane(
                 vertx,
                 List.of(scheduler(vertx, observers), scheduler(vertx, observers)),
                 Protocols.found(),
                 Policy.defaults(),
-                Certificates.none(vertx),
+                Certificates.load(vertx, certificates, event -> {})
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .join(),
                 event -> {});
         observers.add(control);
         control.opened();

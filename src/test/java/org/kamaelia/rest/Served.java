@@ -14,10 +14,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.AdminPlane;
 import org.kamaelia.control.ControlPlane;
+import org.kamaelia.tcp.CertificateFiles;
 
 /** A plane that serves, on a port of its own, and a client that talks to it. */
 final class Served implements AutoCloseable {
@@ -25,7 +27,7 @@ final class Served implements AutoCloseable {
     static final String MERGE_PATCH = "application/merge-patch+json";
 
     final Vertx vertx = Vertx.vertx();
-    final ControlPlane control = Operated.on(vertx);
+    final ControlPlane control;
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final AdminPlane.Running running;
@@ -59,7 +61,12 @@ final class Served implements AutoCloseable {
     }
 
     Served(AdminOptions options) {
+        this(options, Map.of());
+    }
+
+    Served(AdminOptions options, Map<String, CertificateFiles> certificates) {
         try {
+            control = Operated.on(vertx, certificates);
             running = new RestPlane()
                     .start(vertx, control, options.port(0))
                     .toCompletionStage()

@@ -1,0 +1,137 @@
+package org.kamaelia.rest;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Requests that together show every operation of the contract with every status that it names. A new operation needs a case for
+ * each success and for each error that is its own; what follows from the contract by itself (unknown parameters and names, bodies
+ * that are none, wrong methods) is derived from the operation's first case, see {@link ContractWalkIT}.
+ */
+final class ContractCases {
+
+    /**
+     * One request and what it is answered with.
+     *
+     * @param ask makes what the request is about, and the request
+     */
+    record Case(String operation, int status, Function<Stage, Ask> ask) {
+
+        @Override
+        public String toString() {
+            return operation + " " + status;
+        }
+    }
+
+    private static final JsonObject ECHO =
+            new JsonObject().put("host", "127.0.0.1").put("protocol", "echo");
+    private static final JsonObject NEEDS_A_RESTART = new JsonObject().put("backlog", 7);
+
+    static final List<Case> ALL = List.of(
+            on("listListeners", 200, stage -> {
+                String unused = stage.listener();
+                return Ask.plain();
+            }),
+            on("getListener", 200, stage -> Ask.path("name", stage.listener())),
+            on("putListener", 201, stage -> Ask.path("name", stage.newName()).body(ECHO)),
+            on("putListener", 200, stage -> Ask.path("name", stage.listener()).body(ECHO)),
+            on(
+                    "putListener",
+                    200,
+                    stage -> Ask.path("name", stage.listener())
+                            .query("restart", "true")
+                            .body(ECHO.copy().mergeIn(NEEDS_A_RESTART))),
+            on(
+                    "putListener",
+                    200,
+                    stage -> Ask.path("name", stage.listener())
+                            .body(ECHO.copy()
+                                    .put("maxConnections", 9)
+                                    .put("allow", List.of("127.0.0.0/8"))
+                                    .put("drainTimeout", "1s")
+                                    .putNull("maxAge"))),
+            on(
+                    "putListener",
+                    409,
+                    stage -> Ask.path("name", stage.listener()).body(ECHO.copy().mergeIn(NEEDS_A_RESTART))),
+            on(
+                    "putListener",
+                    409,
+                    stage -> Ask.path("name", stage.drainingListener()).body(ECHO)),
+            on(
+                    "patchListener",
+                    200,
+                    stage -> Ask.path("name", stage.listener()).body(new JsonObject().put("idleTimeout", "off"))),
+            on("patchListener", 409, stage -> Ask.path("name", stage.listener()).body(NEEDS_A_RESTART)),
+            on("deleteListener", 202, stage -> Ask.path("name", stage.listener())),
+            on(
+                    "deleteListener",
+                    202,
+                    stage -> Ask.path("name", stage.listener()).query("drainTimeout", "0s")),
+            on(
+                    "controlListener",
+                    202,
+                    stage -> Ask.path("name", stage.listener()).body(message("suspend"))),
+            on(
+                    "controlListener",
+                    202,
+                    stage -> Ask.path("name", stage.listener())
+                            .body(message("serverShutdown").put("drainTimeout", "1s"))),
+            on(
+                    "controlListener",
+                    409,
+                    stage -> Ask.path("name", stage.drainingListener()).body(message("suspend"))),
+            on("listConnections", 200, stage -> {
+                String unused = stage.connection();
+                return Ask.plain();
+            }),
+            on("listConnections", 200, stage -> {
+                String unused = stage.connection();
+                return Ask.plain()
+                        .query("remoteAddress", "127.0.0.1")
+                        .query("minIdle", "0s")
+                        .query("sort", "-idle")
+                        .query("limit", "1");
+            }),
+            on("getConnection", 200, stage -> Ask.path("id", stage.connection())),
+            on("getConnection", 200, stage -> Ask.path("id", stage.secureConnection())),
+            on("getConnection", 200, stage -> Ask.path("id", stage.closedConnection())),
+            on("deleteConnection", 202, stage -> Ask.path("id", stage.connection())),
+            on("deleteConnection", 409, stage -> Ask.path("id", stage.closedConnection())),
+            on(
+                    "controlConnection",
+                    202,
+                    stage -> Ask.path("id", stage.connection()).body(message("producerFinished"))),
+            on(
+                    "controlConnection",
+                    409,
+                    stage -> Ask.path("id", stage.closedConnection()).body(message("producerFinished"))),
+            on("listOperations", 200, stage -> {
+                String unused = stage.operation();
+                return Ask.plain();
+            }),
+            on("getOperation", 200, stage -> Ask.path("id", stage.operation())),
+            on("cancelOperation", 200, stage -> Ask.path("id", stage.operation())),
+            on("cancelOperation", 409, stage -> Ask.path("id", stage.cancelledOperation())),
+            on("listProtocols", 200, stage -> Ask.plain()),
+            on("getInfo", 200, stage -> Ask.plain()),
+            on("getLiveness", 200, stage -> Ask.plain()),
+            on("getReadiness", 200, stage -> Ask.plain()),
+            on("getContract", 200, stage -> Ask.plain()),
+            // from here on nothing new is started
+            on("getReadiness", 503, stage -> {
+                stage.served.control.beginShutdown();
+                return Ask.plain();
+            }));
+
+    private ContractCases() {}
+
+    private static Case on(String operation, int status, Function<Stage, Ask> ask) {
+        return new Case(operation, status, ask);
+    }
+
+    private static JsonObject message(String name) {
+        return new JsonObject().put("message", name);
+    }
+}
