@@ -1,5 +1,6 @@
 package org.kamaelia.component;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,16 @@ public record BoxSnapshot(
      * @param used how much of the bound they take, in its unit
      * @param bound from how much on it is full
      * @param peak the most that was used so far
+     * @param oldest how long the oldest message has waited; null if none waits
      * @param unit what bound counts: {@code messages}, or a weigher's unit
      */
-    public record Fill(int messages, int used, int bound, int peak, String unit) {}
+    public record Fill(
+            int messages,
+            int used,
+            int bound,
+            int peak,
+            @Nullable Duration oldest,
+            String unit) {}
 
     static BoxSnapshot of(Box box) {
         Inbox<?> destination = box.target;
@@ -36,7 +44,13 @@ public record BoxSnapshot(
                 box.out == null ? null : box.out.sink.toString(),
                 destination == null ? null : destination.toString(),
                 box instanceof Inbox<?> inbox
-                        ? new Fill(inbox.size(), inbox.used(), inbox.bound(), inbox.peak(), inbox.unit())
+                        ? new Fill(
+                                inbox.size(),
+                                inbox.used(),
+                                inbox.bound(),
+                                inbox.peak(),
+                                inbox.oldestAge(),
+                                inbox.unit())
                         : null);
     }
 }

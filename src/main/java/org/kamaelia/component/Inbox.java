@@ -1,5 +1,6 @@
 package org.kamaelia.component;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed class Inbox<T> extends Box permits SignalInbox {
     private static final Object[] EMPTY = {};
+
+    /** A stamp counts about 17 ms, and comes round after two years. */
+    private static final int STAMP_SHIFT = 24;
+
     private static final int FIRST_CAPACITY = 4;
 
     /** A queue that grew beyond this is given back when it is empty. */
@@ -31,8 +36,15 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     private @Nullable Object first;
 
     private @Nullable Object[] ring = EMPTY;
+
     private int head;
     private int size;
+
+    /** When the oldest came, see {@link #stamp}. */
+    private int firstCame;
+
+    /** When the others did; null while all came with the oldest. */
+    private @Nullable Arrivals later;
 
     /** What waits weighs so much, where there is a weigher. */
     private int weight;
@@ -49,12 +61,16 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     /** Outboxes that were refused here or found no room. */
     private @Nullable Outbox<?> firstRefused;
 
+    /** Nothing but the message itself counts now: no weigher, nobody refused, all of one time. One look for all three. */
+    private boolean plain;
+
     Inbox(Component owner, String name, Class<T> type, int bound) {
         super(owner, name, type);
         this.weigher = Weighers.of(type);
         this.bound = bound > 0 ? bound : Weighers.defaultBound(weigher);
         this.target = this;
         this.reader = owner;
+        this.plain = weigher == null;
     }
 
     @Override
@@ -84,6 +100,26 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     /** The most of the bound that has been used so far. */
     public final int peak() {
         return peak;
+    }
+
+    /**
+     * How long the oldest message has waited in this box, to within about 20 ms and the cycle in which it came; null
+     * if none waits.
+     */
+    public final @Nullable Duration oldestAge() {
+        if (size == 0) {
+            return null;
+        }
+        long stamps = Math.max(0, stamp(clock().nanoTime()) - firstCame);
+        return Duration.ofNanos(stamps << STAMP_SHIFT);
+    }
+
+    private Clock clock() {
+        return owner.scheduler == null ? Clock.SYSTEM : owner.scheduler.clock();
+    }
+
+    static int stamp(long nanoTime) {
+        return (int) (nanoTime >>> STAMP_SHIFT);
     }
 
     /** From how many messages, or what weight, on it is full. */
@@ -145,13 +181,30 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
         } else {
             advance();
         }
+        if (!plain) {
+            taken(message);
+        }
+        return message;
+    }
+
+    private void taken(Object message) {
+        if (later != null && later.begins(size)) {
+            firstCame = later.begin();
+            if (later.isEmpty()) {
+                later = null;
+                lookIfPlain();
+            }
+        }
         if (weigher != null) {
             weight -= weigh(weigher, message);
         }
         if (firstRefused != null && waitingWeight() < bound) {
             wakeRefused();
         }
-        return message;
+    }
+
+    private void lookIfPlain() {
+        plain = weigher == null && later == null && firstRefused == null;
     }
 
     private void advance() {
@@ -204,7 +257,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
         if (waitingWeight() >= bound) {
             return deliverToFull(message, from);
         }
-        append(message);
+        append(message, from.owner.scheduler);
         return true;
     }
 
@@ -216,22 +269,33 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
         return true;
     }
 
-    final void append(Object message) {
+    /** @param at the sender's scheduler, whose address is at hand; it is the same as the owner's */
+    final void append(Object message, @Nullable Scheduler at) {
         int before = size;
+        int now = at == null ? 0 : at.stamp;
+        if (now == 0) {
+            now = stamp(clock().nanoTime());
+        }
         if (before == 0) {
             first = message;
+            firstCame = now;
         } else {
             if (before > ring.length) {
                 grow();
             }
             ring[(head + before - 1) & (ring.length - 1)] = message;
+            if (!plain || now != firstCame) {
+                comesLater(now);
+            }
         }
         size = before + 1;
-        if (weigher != null) {
+        if (plain || weigher == null) {
+            if (before >= peak) {
+                peak = before + 1;
+            }
+        } else {
             weight += weigh(weigher, message);
             peak = Math.max(peak, weight);
-        } else if (before >= peak) {
-            peak = before + 1;
         }
     }
 
@@ -246,6 +310,17 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
         System.arraycopy(ring, 0, larger, right, size - 1 - right);
         ring = larger;
         head = 0;
+    }
+
+    private void comesLater(int now) {
+        if (later == null) {
+            if (now == firstCame) {
+                return;
+            }
+            later = new Arrivals();
+            plain = false;
+        }
+        later.add(now);
     }
 
     /** True while a message sent here would be queued. */
@@ -264,6 +339,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
             sender.passedOver = sender.refused;
             sender.nextRefused = firstRefused;
             firstRefused = sender;
+            plain = false;
         }
         sender.refused = true;
     }
@@ -283,6 +359,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
         }
         sender.awaiting = null;
         sender.nextRefused = null;
+        lookIfPlain();
     }
 
     /**
@@ -299,6 +376,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
             each = next;
         }
         firstRefused = null;
+        lookIfPlain();
         for (Outbox<?> each = longestWaiting; each != null; each = each.nextRefused) {
             if (each.passedOver) {
                 each.owner.wakeHere();
@@ -341,7 +419,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
 
     /** Queues what a new linkage moves here. */
     void appendMoved(Object message) {
-        append(message);
+        append(message, owner.scheduler);
     }
 
     /** The owner has ended: what waits goes nowhere, and so does what comes. */

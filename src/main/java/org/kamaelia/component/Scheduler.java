@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -75,6 +76,8 @@ public final class Scheduler {
 
     // The run queue: components know who comes after them. An array's store checks cost more.
     private @Nullable Component firstAwake;
+
+    /** Right where there is more than one, so that to wake the only one is a single store. */
     private @Nullable Component lastAwake;
 
     /** True while a run is under way or asked for. */
@@ -83,6 +86,10 @@ public final class Scheduler {
     private boolean running;
     private boolean stopped;
     private long cycleTime;
+
+    /** The same while a cycle is under way, for {@link Inbox#oldestAge}; 0 between cycles, when the clock must be read. */
+    int stamp;
+
     private long hostTimer = Long.MAX_VALUE;
 
     @Nullable
@@ -138,11 +145,13 @@ public final class Scheduler {
             ingress.admit();
             long start = clock.nanoTime();
             cycleTime = start;
+            stamp = Inbox.stamp(start);
             passDeadlines(start);
             takeSteps(start, budgetNanos);
             endCycle();
         } finally {
             running = false;
+            stamp = 0;
             expected = firstAwake != null;
         }
         askForTimer();
@@ -167,8 +176,11 @@ public final class Scheduler {
         long first = steps;
         long lookAt = budgetNanos == Long.MAX_VALUE ? Long.MAX_VALUE : steps + stepsBeforeFirstLook;
         for (Component next = firstAwake; next != null; next = firstAwake) {
-            firstAwake = next.nextAwake;
-            next.nextAwake = null;
+            Component after = next.nextAwake;
+            firstAwake = after;
+            if (after != null) {
+                next.nextAwake = null;
+            }
             if (next.state == Component.AWAKE) {
                 if (++steps == sampleAt) {
                     takeTimed(next);
@@ -470,12 +482,13 @@ public final class Scheduler {
 
     private void requeue(Component component) {
         component.state = Component.AWAKE;
-        Component last = lastAwake;
-        if (firstAwake == null || last == null) {
+        Component first = firstAwake;
+        if (first == null) {
             firstAwake = component;
-        } else {
-            last.nextAwake = component;
+            return;
         }
+        Component last = first.nextAwake == null ? first : Objects.requireNonNull(lastAwake);
+        last.nextAwake = component;
         lastAwake = component;
     }
 

@@ -51,7 +51,7 @@ final class SignalInbox extends Inbox<Signal> {
     /** What comes by a new linkage is of many sources, and merges with none. */
     @Override
     void appendMoved(Object message) {
-        append(new Waiting((Signal) message, null));
+        append(new Waiting((Signal) message, null), owner.scheduler);
     }
 
     @Override
@@ -71,7 +71,7 @@ final class SignalInbox extends Inbox<Signal> {
             } else {
                 lastFromOutside = waiting;
             }
-            append(waiting);
+            append(waiting, from.owner.scheduler);
         }
         return true;
     }

@@ -146,7 +146,8 @@ final class Connections {
     private static void addBoxes(List<BoxView> views, String prefix, Component component) {
         for (Box box : component.boxes()) {
             if (box instanceof Inbox<?> inbox) {
-                views.add(new BoxView(prefix + box.name(), inbox.used(), inbox.bound(), inbox.unit()));
+                views.add(
+                        new BoxView(prefix + box.name(), inbox.used(), inbox.bound(), inbox.oldestAge(), inbox.unit()));
             }
         }
     }

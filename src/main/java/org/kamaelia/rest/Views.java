@@ -169,6 +169,7 @@ final class Views {
                 .put("name", box.name())
                 .put("waiting", box.waiting())
                 .put("bound", box.bound())
+                .put("oldest", box.oldest() == null ? null : Durations.format(box.oldest()))
                 .put("unit", box.unit());
     }
 

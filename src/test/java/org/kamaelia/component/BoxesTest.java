@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import java.time.Duration;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -281,6 +283,39 @@ class BoxesTest {
         }
 
         assertThat(probe.in.peak()).isEqualTo(3);
+    }
+
+    @Test
+    void aBoxTellsHowLongTheOldestOfItsMessagesHasWaited() {
+        Probe sender = new Probe();
+        Probe slow = new Probe();
+        sender.link(sender.out, slow.in);
+        hand.start(sender, slow);
+        assertThat(slow.in.oldestAge()).isNull();
+
+        sender.out.send("between cycles");
+        sender.does(() -> {
+            sender.out.send("in a cycle");
+            sender.out.send("at the same time");
+            return Component.PAUSE;
+        });
+        hand.advance(Duration.ofSeconds(10));
+        sender.wake();
+        hand.advance(Duration.ofSeconds(20));
+        hand.advance(Duration.ofSeconds(10));
+        sender.out.send("last");
+        hand.advance(Duration.ofSeconds(40));
+
+        for (int age : new int[] {80, 50, 50, 40}) {
+            assertThat(age(slow)).isEqualTo(age);
+            slow.in.receive();
+        }
+        assertThat(slow.in.oldestAge()).isNull();
+    }
+
+    /** In seconds; it is told to within some milliseconds. */
+    private static long age(Probe probe) {
+        return Math.round(Objects.requireNonNull(probe.in.oldestAge()).toMillis() / 1000.0);
     }
 
     @Test

@@ -67,7 +67,7 @@ class SnapshotTest {
         assertThat(out.fill()).isNull();
         assertThat(in.leadsTo()).isNull();
         assertThat(in.type()).isEqualTo("String");
-        assertThat(in.fill()).isEqualTo(new BoxSnapshot.Fill(1, 1, 5, 2, "messages"));
+        assertThat(in.fill()).isEqualTo(new BoxSnapshot.Fill(1, 1, 5, 2, Duration.ZERO, "messages"));
     }
 
     private static BoxSnapshot box(ComponentSnapshot component, String name) {
