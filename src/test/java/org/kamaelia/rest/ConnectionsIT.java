@@ -109,7 +109,7 @@ class ConnectionsIT {
         JsonObject detail = served.api("GET", "/connections/" + listed.getString("id"), null)
                 .json();
         assertThat(detail.getJsonArray("boxes").getJsonObject(0).fieldNames())
-                .containsExactly("name", "waiting", "bound", "unit");
+                .containsExactly("name", "waiting", "bound", "oldest", "unit");
         assertThat(detail.getString("waitsFor")).isNotBlank();
     }
 

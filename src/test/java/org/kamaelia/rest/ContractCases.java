@@ -82,6 +82,14 @@ final class ContractCases {
                     "controlListener",
                     409,
                     stage -> Ask.path("name", stage.drainingListener()).body(message("suspend"))),
+            on("getListener", 304, stage -> {
+                String name = stage.listener();
+                return Ask.path("name", name).header("If-None-Match", stage.tag(name));
+            }),
+            on("putListener", 412, stage -> stale(stage).body(ECHO)),
+            on("patchListener", 412, stage -> stale(stage).body(new JsonObject().put("idleTimeout", "off"))),
+            on("deleteListener", 412, ContractCases::stale),
+            on("controlListener", 412, stage -> stale(stage).body(message("suspend"))),
             on("listConnections", 200, stage -> {
                 String unused = stage.connection();
                 return Ask.plain();
@@ -129,6 +137,10 @@ final class ContractCases {
 
     private static Case on(String operation, int status, Function<Stage, Ask> ask) {
         return new Case(operation, status, ask);
+    }
+
+    private static Ask stale(Stage stage) {
+        return Ask.path("name", stage.listener()).header("If-Match", "\"long-gone\"");
     }
 
     private static JsonObject message(String name) {

@@ -47,6 +47,11 @@ final class Stage implements AutoCloseable {
         return name;
     }
 
+    /** The entity tag of a listener. */
+    String tag(String name) {
+        return served.api("GET", "/listeners/" + name, null).header("ETag");
+    }
+
     /** The same on its way out, which takes an hour. */
     String drainingListener() {
         String name = listener();
