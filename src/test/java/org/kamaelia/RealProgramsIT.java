@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +47,7 @@ class RealProgramsIT {
     @BeforeEach
     void start() throws Exception {
         KamaeliaOptions options = new KamaeliaOptions().eventLoops(2);
-        if (find("openssl") != null) {
+        if (Programs.find("openssl") != null) {
             OpenSsl openssl = new OpenSsl(folder).selfSigned("web", "/CN=web");
             options = options.certificate(
                     "web", new CertificateFiles.Pem(openssl.file("web.crt"), openssl.file("web.key")));
@@ -74,23 +72,6 @@ class RealProgramsIT {
     }
 
     // ---- programs
-
-    /** Daemons stand where a user's PATH may not look. */
-    private static String find(String program) {
-        return Stream.concat(
-                        Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin", "/sbin"))
-                .map(folder -> Path.of(folder, program))
-                .filter(Files::isExecutable)
-                .map(Path::toString)
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static String program(String name) {
-        String found = find(name);
-        assumeTrue(found != null, "there is no " + name + " on this machine");
-        return found;
-    }
 
     private Path log() {
         return folder.resolve("log");
@@ -127,7 +108,7 @@ class RealProgramsIT {
 
     /** Starts haproxy in front of a server, and tells its port. */
     private int haproxy(String server) throws Exception {
-        String haproxy = program("haproxy");
+        String haproxy = Programs.need("haproxy");
         int port = freePort();
         Path file = folder.resolve("haproxy.cfg");
         Files.writeString(file, """
@@ -155,7 +136,7 @@ class RealProgramsIT {
     @ParameterizedTest
     @CsvSource({"send-proxy", "send-proxy-v2", "send-proxy-v2 proxy-v2-options crc32c"})
     void haproxyTellsItsClientsAddresses(String how) throws Exception {
-        program("haproxy");
+        Programs.need("haproxy");
         Listener listener = running.start(behindAProxy());
         int front = haproxy("127.0.0.1:" + listener.port() + " " + how);
         for (String address : List.of("127.0.0.1", "127.0.0.77")) {
@@ -181,8 +162,8 @@ class RealProgramsIT {
 
     @Test
     void haproxyPassesTlsOnBehindItsHeader() throws Exception {
-        program("haproxy");
-        program("openssl");
+        Programs.need("haproxy");
+        Programs.need("openssl");
         Listener listener = running.start(behindAProxy().tls(TlsOptions.of("web")));
         Socket plain = Running.connect(haproxy("127.0.0.1:" + listener.port() + " send-proxy-v2"));
         try (Socket client = Tls.over(plain)) {
@@ -197,7 +178,7 @@ class RealProgramsIT {
 
     @Test
     void haproxyWithoutAHeaderIsNotServedWhereOneMustBe() throws Exception {
-        program("haproxy");
+        Programs.need("haproxy");
         Listener listener = running.start(behindAProxy());
         try (Socket client = Running.connect(haproxy("127.0.0.1:" + listener.port()))) {
             client.getOutputStream().write(HELLO);
@@ -210,7 +191,7 @@ class RealProgramsIT {
 
     @Test
     void socatGetsItsEcho() throws Exception {
-        String socat = program("socat");
+        String socat = Programs.need("socat");
         Listener listener = running.start(echo());
         run(List.of(socat, "-t", "20", "-", "TCP4:127.0.0.1:" + listener.port()), HELLO);
         assertThat(output()).isEqualTo("hello\n");
@@ -218,7 +199,7 @@ class RealProgramsIT {
 
     @Test
     void socatGetsItsEchoOverAUnixSocket() throws Exception {
-        String socat = program("socat");
+        String socat = Programs.need("socat");
         assumeTrue(transport == Transport.NATIVE, "UNIX sockets are served by the native transport");
         Path file = folder.resolve("echo.sock");
         running.start(ListenerOptions.of("echo").path(file.toString()));
@@ -228,7 +209,7 @@ class RealProgramsIT {
 
     @Test
     void ncMayWriteTheHeaderByHand() throws Exception {
-        String nc = program("nc");
+        String nc = Programs.need("nc");
         Listener listener = running.start(behindAProxy());
         byte[] typed = ProxyHeaders.join(ProxyHeaders.text("203.0.113.7", 5555), HELLO);
         run(List.of(nc, "-N", "127.0.0.1", Integer.toString(listener.port())), typed);
@@ -247,14 +228,14 @@ class RealProgramsIT {
 
     @Test
     void opensslGetsItsEchoOverTls() throws Exception {
-        String openssl = program("openssl");
+        String openssl = Programs.need("openssl");
         Listener listener = running.start(echo().tls(TlsOptions.of("web")));
         typed(List.of(openssl, "s_client", "-quiet", "-connect", "127.0.0.1:" + listener.port()));
     }
 
     @Test
     void curlGetsItsEcho() throws Exception {
-        String curl = program("curl");
+        String curl = Programs.need("curl");
         Listener listener = running.start(echo());
         typed(List.of(curl, "-s", "-N", "telnet://127.0.0.1:" + listener.port()));
     }
