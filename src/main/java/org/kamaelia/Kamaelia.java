@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import org.kamaelia.component.Event;
 import org.kamaelia.component.Scheduler;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.AdminPlane;
+import org.kamaelia.control.AuditFile;
 import org.kamaelia.control.ConnectionCommand;
 import org.kamaelia.control.ConnectionPage;
 import org.kamaelia.control.ConnectionQuery;
@@ -70,6 +72,7 @@ public final class Kamaelia {
     private volatile AdminPlane.@Nullable Running admin;
     private volatile @Nullable String deployment;
     private volatile @Nullable Certificates certificates;
+    private volatile @Nullable AuditFile audit;
     private volatile boolean ending;
 
     private Kamaelia(Vertx vertx, KamaeliaOptions options) {
@@ -113,6 +116,7 @@ public final class Kamaelia {
         // The plane first: what is wrong with it shows before a port is opened.
         loadCertificates()
                 .compose(this::deploy)
+                .compose(this::openAudit)
                 .compose(plane -> startAdmin(plane).map(plane))
                 .compose(this::startListeners)
                 .onSuccess(ControlPlane::opened)
@@ -120,6 +124,20 @@ public final class Kamaelia {
                 .map(this)
                 .onComplete(opened);
         return opened.future();
+    }
+
+    private Future<ControlPlane> openAudit(ControlPlane plane) {
+        Path file = options.audit().file();
+        return file == null
+                ? Future.succeededFuture(plane)
+                : AuditFile.open(vertx, file, this::observe)
+                        .map(opened -> {
+                            audit = opened;
+                            plane.auditTo(opened);
+                            return plane;
+                        })
+                        .recover(failure -> Future.failedFuture(
+                                failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure));
     }
 
     private Future<Certificates> loadCertificates() {
@@ -351,7 +369,12 @@ public final class Kamaelia {
         if (watched != null) {
             watched.stop();
         }
-        return stopAdmin().transform(stopped -> undeploy());
+        return stopAdmin().transform(stopped -> undeploy()).transform(stopped -> closeAudit());
+    }
+
+    private Future<Void> closeAudit() {
+        AuditFile file = audit;
+        return file == null ? Future.succeededFuture() : file.close();
     }
 
     private Future<Void> stopAdmin() {

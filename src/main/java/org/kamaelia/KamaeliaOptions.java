@@ -3,15 +3,18 @@ package org.kamaelia;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.AdminOptions;
+import org.kamaelia.control.AuditOptions;
+import org.kamaelia.control.EventBusOptions;
 import org.kamaelia.control.Policy;
 import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.InvalidOptions;
@@ -31,48 +34,37 @@ public final class KamaeliaOptions {
     /** Their keys are fixed already; to take a value and do nothing with it would be worse than to refuse it. */
     private static final OptionType<Object> NOT_YET = OptionType.notYet();
 
-    private static final OptionType<Boolean> AUDIT = OptionType.object(
-            "{\"file\": null}", reader -> reader.nullable("file", NOT_YET) == null, none -> new JsonObject());
+    // Written in the constructors and while a copy is made, by with().
+    private int eventLoops;
+    private @Nullable AdminOptions admin;
+    private SchedulerOptions schedulers = SchedulerOptions.DEFAULT;
+    private ShutdownOptions shutdown = ShutdownOptions.DEFAULT;
+    private Policy policy = Policy.defaults();
+    private Map<String, CertificateFiles> certificates = Map.of();
+    private AuditOptions audit = AuditOptions.defaults();
+    private @Nullable EventBusOptions eventBus;
+    private LogOptions log = LogOptions.DEFAULT;
+    private List<ConfiguredListener> listeners = List.of();
 
-    private final int eventLoops;
-    private final @Nullable AdminOptions admin;
-    private final SchedulerOptions schedulers;
-    private final ShutdownOptions shutdown;
-    private final Policy policy;
-    private final Map<String, CertificateFiles> certificates;
-    private final LogOptions log;
-    private final List<ConfiguredListener> listeners;
+    public KamaeliaOptions() {}
 
-    public KamaeliaOptions() {
-        this(
-                0,
-                null,
-                SchedulerOptions.DEFAULT,
-                ShutdownOptions.DEFAULT,
-                Policy.defaults(),
-                Map.of(),
-                LogOptions.DEFAULT,
-                List.of());
+    private KamaeliaOptions(KamaeliaOptions other) {
+        eventLoops = other.eventLoops;
+        admin = other.admin;
+        schedulers = other.schedulers;
+        shutdown = other.shutdown;
+        policy = other.policy;
+        certificates = other.certificates;
+        audit = other.audit;
+        eventBus = other.eventBus;
+        log = other.log;
+        listeners = other.listeners;
     }
 
-    private KamaeliaOptions(
-            int eventLoops,
-            @Nullable AdminOptions admin,
-            SchedulerOptions schedulers,
-            ShutdownOptions shutdown,
-            Policy policy,
-            Map<String, CertificateFiles> certificates,
-            LogOptions log,
-            List<ConfiguredListener> listeners) {
-        this.eventLoops = EVENT_LOOPS.check("eventLoops", eventLoops);
-        this.admin = admin;
-        this.schedulers = schedulers;
-        this.shutdown = shutdown;
-        this.policy = policy;
-        this.certificates = CertificateFiles.MAP.check(
-                "certificates", Collections.unmodifiableMap(new LinkedHashMap<>(certificates)));
-        this.log = log;
-        this.listeners = distinct(listeners);
+    private KamaeliaOptions with(Consumer<KamaeliaOptions> change) {
+        KamaeliaOptions changed = new KamaeliaOptions(this);
+        change.accept(changed);
+        return changed;
     }
 
     /**
@@ -86,17 +78,18 @@ public final class KamaeliaOptions {
 
     private static KamaeliaOptions read(OptionReader reader) {
         reader.nullable("stateDirectory", NOT_YET);
-        reader.nullable("audit", AUDIT);
         reader.nullable("metrics", NOT_YET);
-        return new KamaeliaOptions(
-                reader.optional("eventLoops", EVENT_LOOPS, 0),
-                reader.nullable("admin", AdminOptions.TYPE),
-                reader.optional("schedulers", SchedulerOptions.TYPE, SchedulerOptions.DEFAULT),
-                reader.optional("shutdown", ShutdownOptions.TYPE, ShutdownOptions.DEFAULT),
-                reader.optional("policy", Policy.TYPE, Policy.defaults()),
-                reader.optional("certificates", CertificateFiles.MAP, Map.of()),
-                reader.optional("log", LogOptions.TYPE, LogOptions.DEFAULT),
-                reader.optional("listeners", LISTENERS, List.of()));
+        return new KamaeliaOptions()
+                .eventLoops(reader.optional("eventLoops", EVENT_LOOPS, 0))
+                .admin(reader.nullable("admin", AdminOptions.TYPE))
+                .schedulers(reader.optional("schedulers", SchedulerOptions.TYPE, SchedulerOptions.DEFAULT))
+                .shutdown(reader.optional("shutdown", ShutdownOptions.TYPE, ShutdownOptions.DEFAULT))
+                .policy(reader.optional("policy", Policy.TYPE, Policy.defaults()))
+                .certificates(reader.optional("certificates", CertificateFiles.MAP, Map.of()))
+                .audit(reader.optional("audit", AuditOptions.TYPE, AuditOptions.defaults()))
+                .eventBus(reader.nullable("eventBus", EventBusOptions.TYPE))
+                .log(reader.optional("log", LogOptions.TYPE, LogOptions.DEFAULT))
+                .listeners(reader.optional("listeners", LISTENERS, List.of()));
     }
 
     /** {@code fromJson(toJson())} is equal to this. */
@@ -108,6 +101,8 @@ public final class KamaeliaOptions {
                 .put("shutdown", shutdown.toJson())
                 .put("policy", policy.toJson())
                 .put("certificates", CertificateFiles.MAP.json(certificates))
+                .put("audit", audit.toJson())
+                .put("eventBus", eventBus == null ? null : eventBus.toJson())
                 .put("log", log.toJson())
                 .put(
                         "listeners",
@@ -122,7 +117,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions eventLoops(int eventLoops) {
-        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
+        return with(next -> next.eventLoops = EVENT_LOOPS.check("eventLoops", eventLoops));
     }
 
     /** Where the control plane listens; null for none. */
@@ -131,7 +126,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions admin(@Nullable AdminOptions admin) {
-        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
+        return with(next -> next.admin = admin);
     }
 
     /** How components run on their event loops. */
@@ -140,7 +135,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions schedulers(SchedulerOptions schedulers) {
-        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
+        return with(next -> next.schedulers = schedulers);
     }
 
     public ShutdownOptions shutdown() {
@@ -148,7 +143,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions shutdown(ShutdownOptions shutdown) {
-        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
+        return with(next -> next.shutdown = shutdown);
     }
 
     /** What the control plane may open; what is configured here is not bound by it. */
@@ -157,7 +152,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions policy(Policy policy) {
-        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
+        return with(next -> next.policy = policy);
     }
 
     /** What listeners' {@code tls} names: certificates with their keys, and authorities. */
@@ -166,7 +161,8 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions certificates(Map<String, CertificateFiles> certificates) {
-        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
+        return with(next -> next.certificates = CertificateFiles.MAP.check(
+                "certificates", Collections.unmodifiableMap(new LinkedHashMap<>(certificates))));
     }
 
     /** One certificate, or set of authorities, more. */
@@ -176,13 +172,31 @@ public final class KamaeliaOptions {
         return certificates(more);
     }
 
+    /** Where changes are recorded. */
+    public AuditOptions audit() {
+        return audit;
+    }
+
+    public KamaeliaOptions audit(AuditOptions audit) {
+        return with(next -> next.audit = audit);
+    }
+
+    /** Whether the control plane can be had on the event bus; null for no. */
+    public @Nullable EventBusOptions eventBus() {
+        return eventBus;
+    }
+
+    public KamaeliaOptions eventBus(@Nullable EventBusOptions eventBus) {
+        return with(next -> next.eventBus = eventBus);
+    }
+
     /** For the server that runs by itself. */
     public LogOptions log() {
         return log;
     }
 
     public KamaeliaOptions log(LogOptions log) {
-        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
+        return with(next -> next.log = log);
     }
 
     /** Started in this order; their names differ. */
@@ -191,7 +205,7 @@ public final class KamaeliaOptions {
     }
 
     public KamaeliaOptions listeners(List<ConfiguredListener> listeners) {
-        return new KamaeliaOptions(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
+        return with(next -> next.listeners = distinct(listeners));
     }
 
     /** One listener more, and required. */
@@ -214,22 +228,19 @@ public final class KamaeliaOptions {
         return List.copyOf(listeners);
     }
 
+    private List<@Nullable Object> values() {
+        return Arrays.asList(
+                eventLoops, admin, schedulers, shutdown, policy, certificates, audit, eventBus, log, listeners);
+    }
+
     @Override
     public boolean equals(Object other) {
-        return other instanceof KamaeliaOptions options
-                && eventLoops == options.eventLoops
-                && Objects.equals(admin, options.admin)
-                && schedulers.equals(options.schedulers)
-                && shutdown.equals(options.shutdown)
-                && policy.equals(options.policy)
-                && certificates.equals(options.certificates)
-                && log.equals(options.log)
-                && listeners.equals(options.listeners);
+        return other instanceof KamaeliaOptions options && values().equals(options.values());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(eventLoops, admin, schedulers, shutdown, policy, certificates, log, listeners);
+        return values().hashCode();
     }
 
     @Override

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kamaelia.control.AdminOptions;
+import org.kamaelia.control.AuditOptions;
+import org.kamaelia.control.EventBusOptions;
+import org.kamaelia.control.Role;
 import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.InvalidOptions.Problem;
@@ -44,6 +47,8 @@ class KamaeliaOptionsTest {
                 .schedulers(new SchedulerOptions(Duration.ofMillis(20)))
                 .shutdown(new ShutdownOptions(Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofSeconds(2)))
                 .log(new LogOptions(LogOptions.Format.JSON, LogOptions.Level.DEBUG))
+                .audit(new AuditOptions(Path.of("audit.jsonl")))
+                .eventBus(new EventBusOptions(Role.OPERATOR))
                 .certificate("web", new CertificateFiles.Pem(Path.of("web.crt"), Path.of("web.key")))
                 .certificate("old", new CertificateFiles.Store(Path.of("keys.p12"), Path.of("password")))
                 .certificate("open", new CertificateFiles.Store(Path.of("keys.jks"), null))
@@ -111,12 +116,7 @@ class KamaeliaOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"stateDirectory\": \"/var/lib/kamaelia\"}",
-                "{\"audit\": {\"file\": \"audit.log\"}}",
-                "{\"metrics\": {\"enabled\": true}}"
-            })
+    @ValueSource(strings = {"{\"stateDirectory\": \"/var/lib/kamaelia\"}", "{\"metrics\": {\"enabled\": true}}"})
     void whatComesLaterIsRefusedRatherThanIgnored(String json) {
         assertThat(problems(json))
                 .singleElement()

@@ -2,6 +2,7 @@ package org.kamaelia.control;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.InvalidOptions.Problem;
@@ -34,8 +35,19 @@ public final class ControlFailure extends RuntimeException {
         /** The connection has closed. */
         GONE,
         /** The server is shutting down or overloaded. */
-        UNAVAILABLE
+        UNAVAILABLE;
+
+        /** The type of the problem that tells it, a URN. */
+        public String problem() {
+            String word = this == INVALID
+                    ? "invalid-input"
+                    : name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return PROBLEM + word;
+        }
     }
+
+    /** What the types of all problems begin with. */
+    public static final String PROBLEM = "urn:kamaelia:problem:";
 
     private final Reason reason;
     private final transient List<Problem> problems;

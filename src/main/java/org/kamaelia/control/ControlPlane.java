@@ -12,20 +12,24 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.Scheduler;
+import org.kamaelia.control.AuditRecord.Outcome;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ManagedListener.Origin;
 import org.kamaelia.protocol.Protocols;
 import org.kamaelia.tcp.Certificates;
 import org.kamaelia.tcp.ClosedConnection;
+import org.kamaelia.tcp.Durations;
 import org.kamaelia.tcp.FileDescriptors;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.ListenerOptions;
@@ -49,6 +53,7 @@ public final class ControlPlane {
     private final Instant startedAt;
     private final Listeners listeners;
     private final Connections connections;
+    private final Audit audit;
     private final Life life;
     private final Caller caller;
 
@@ -83,6 +88,7 @@ public final class ControlPlane {
         this.startedAt = Instant.now();
         this.life = new Life();
         this.caller = Caller.EMBEDDER;
+        this.audit = new Audit(events);
         this.listeners =
                 new Listeners(vertx, context, this.schedulers, protocols, policy, certificates, operations, events);
         this.connections = new Connections(listeners, closed);
@@ -101,6 +107,7 @@ public final class ControlPlane {
         this.life = shared.life;
         this.listeners = shared.listeners;
         this.connections = shared.connections;
+        this.audit = shared.audit;
         this.caller = caller;
     }
 
@@ -148,29 +155,29 @@ public final class ControlPlane {
 
     /** The same for a listener that is as expected; fails with {@link Reason#STALE} otherwise. */
     public Future<Started> put(String name, ListenerOptions options, boolean restart, Expectation expectation) {
-        return call(() -> {
+        return change("putListener", name, trail -> {
             refuseInShutdown();
             ListenerNames.check(name);
             policy.check(options);
-            return listeners.put(name, options, restart, Origin.API, expectation);
+            return listeners.put(name, options, restart, Origin.API, expectation, trail);
         });
     }
 
     /** Starts a listener that the embedder wants, which the policy binds only by its upstreams; otherwise as {@link #put}. */
     public Future<Started> start(String name, ListenerOptions options) {
-        return call(() -> {
+        return change("putListener", name, trail -> {
             refuseInShutdown();
             ListenerNames.check(name);
-            return listeners.put(name, options, false, Origin.CONFIGURATION, Expectation.NONE);
+            return listeners.put(name, options, false, Origin.CONFIGURATION, Expectation.NONE, trail);
         });
     }
 
     /** Starts a configured listener; one that is not required and cannot start is failed and tried again. */
     public Future<Void> startConfigured(String name, ListenerOptions options, boolean required) {
-        return call(() -> {
+        return change("startConfigured", name, trail -> {
             refuseInShutdown();
             ListenerNames.check(name);
-            return listeners.configured(name, options, required);
+            return listeners.configured(name, options, required, trail);
         });
     }
 
@@ -181,9 +188,9 @@ public final class ControlPlane {
 
     /** The same for a listener that is as expected; fails with {@link Reason#STALE} otherwise. */
     public Future<ListenerView> patch(String name, JsonObject mergePatch, boolean restart, Expectation expectation) {
-        return call(() -> {
+        return change("patchListener", name, trail -> {
             refuseInShutdown();
-            return listeners.patch(name, mergePatch, restart, policy::check, expectation);
+            return listeners.patch(name, mergePatch, restart, policy::check, expectation, trail);
         });
     }
 
@@ -198,7 +205,12 @@ public final class ControlPlane {
 
     /** The same for a listener that is as expected; fails with {@link Reason#STALE} otherwise. */
     public Future<OperationView> delete(String name, @Nullable Duration drainTimeout, Expectation expectation) {
-        return call(() -> listeners.delete(name, drainTimeout, expectation));
+        return change("deleteListener", name, trail -> {
+            if (drainTimeout != null) {
+                trail.input(new JsonObject().put("drainTimeout", Durations.format(drainTimeout)));
+            }
+            return listeners.delete(name, drainTimeout, expectation, trail);
+        });
     }
 
     /**
@@ -213,11 +225,13 @@ public final class ControlPlane {
     /** The same for a listener that is as expected; fails with {@link Reason#STALE} otherwise. */
     public Future<ListenerView> control(
             String name, ListenerCommand command, @Nullable Duration drainTimeout, Expectation expectation) {
-        return call(() -> {
+        return change("controlListener", name, trail -> {
+            JsonObject input = new JsonObject().put("message", command.message());
+            trail.input(drainTimeout == null ? input : input.put("drainTimeout", Durations.format(drainTimeout)));
             if (command == ListenerCommand.START) {
                 refuseInShutdown();
             }
-            return listeners.control(name, command, drainTimeout, expectation);
+            return listeners.control(name, command, drainTimeout, expectation, trail);
         });
     }
 
@@ -241,7 +255,10 @@ public final class ControlPlane {
 
     /** Tells a connection something; done when it has been put into its {@code control} box. */
     public Future<ConnectionView> control(String id, ConnectionCommand command) {
-        return call(() -> connections.control(id, command));
+        return change("controlConnection", id, trail -> {
+            trail.input(new JsonObject().put("message", command.message()));
+            return connections.control(id, command).onSuccess(before -> trail.before(facts(before)));
+        });
     }
 
     /**
@@ -251,6 +268,13 @@ public final class ControlPlane {
      */
     public Future<Void> send(String id, Buffer bytes) {
         return call(() -> connections.send(id, bytes));
+    }
+
+    private static JsonObject facts(ConnectionView view) {
+        return new JsonObject()
+                .put("listener", view.listener())
+                .put("remoteAddress", view.remoteAddress())
+                .put("state", view.state());
     }
 
     // ---- operations and the rest
@@ -266,7 +290,20 @@ public final class ControlPlane {
 
     /** Cancels a drain: the connections that are left may go on. */
     public Future<OperationView> cancel(String id) {
-        return call(() -> Future.succeededFuture(listeners.cancel(operations.find(id))));
+        return change("cancelOperation", id, trail -> {
+            Operation operation = operations.find(id);
+            trail.before(facts(operation.view()));
+            OperationView after = listeners.cancel(operation);
+            trail.after(facts(after));
+            return Future.succeededFuture(after);
+        });
+    }
+
+    private static JsonObject facts(OperationView view) {
+        return new JsonObject()
+                .put("kind", view.kind())
+                .put("target", view.target())
+                .put("state", view.state());
     }
 
     public List<ProtocolView> protocols() {
@@ -311,10 +348,15 @@ public final class ControlPlane {
     }
 
     public Health health() {
+        List<String> reasons = new ArrayList<>();
         if (life.shuttingDown) {
-            return new Health(false, List.of("shutting down"));
+            reasons.add("shutting down");
+        } else if (!life.open) {
+            reasons.add("starting");
         }
-        return life.open ? new Health(true, List.of()) : new Health(false, List.of("starting"));
+        boolean ready = reasons.isEmpty();
+        audit.trouble().ifPresent(reasons::add);
+        return new Health(ready, reasons);
     }
 
     /** Everything that was configured serves. */
@@ -335,16 +377,78 @@ public final class ControlPlane {
      */
     public Future<Void> shutDownAll(Duration drainTimeout, Duration closeTimeout) {
         beginShutdown();
-        return call(() -> listeners.shutDownAll(drainTimeout, closeTimeout));
+        Trail trail = new Trail()
+                .input(new JsonObject()
+                        .put("drainTimeout", Durations.format(drainTimeout))
+                        .put("closeTimeout", Durations.format(closeTimeout)));
+        // when it ends nobody may be left to say so
+        return audit.add(caller, "shutDown", null, trail, Outcome.DONE, null)
+                .compose(recorded -> call(() -> listeners.shutDownAll(drainTimeout, closeTimeout)));
     }
+
+    // ---- the record of changes
+
+    /**
+     * What was changed through this plane by whoever, and what was refused, a page of it. Sending bytes to a connection is
+     * no change.
+     */
+    public Future<AuditPage> audit(AuditQuery query) {
+        return call(() -> Future.succeededFuture(audit.page(query)));
+    }
+
+    /** From now on records go there too. */
+    public void auditTo(AuditFile file) {
+        audit.writeTo(file);
+    }
+
+    /**
+     * Records an attempt that got no further than a door, in this plane's caller's name.
+     *
+     * @param operation the contract's name for it
+     * @param target null where there is none, or none can be told
+     * @param problem the type of what it is answered with, a URN
+     * @return done when the record is kept; never fails
+     */
+    public Future<Void> refused(String operation, @Nullable String target, String problem) {
+        return audit.add(caller, operation, target, new Trail(), Outcome.REFUSED, problem);
+    }
+
+    /** Does a change and records it, whatever comes of it; the record is kept before the answer is given. */
+    private <T> Future<T> change(String operation, @Nullable String target, Function<Trail, Future<T>> work) {
+        Trail trail = new Trail();
+        return call(() -> mended(ListenerRun.attempt(() -> work.apply(trail)))
+                .transform(done -> record(operation, target, trail, done.cause())
+                        .compose(kept -> done.succeeded()
+                                ? Future.succeededFuture(done.result())
+                                : Future.failedFuture(done.cause()))));
+    }
+
+    private Future<Void> record(String operation, @Nullable String target, Trail trail, @Nullable Throwable failure) {
+        if (failure == null) {
+            return audit.add(caller, operation, target, trail, Outcome.DONE, null);
+        }
+        return failure instanceof ControlFailure refused
+                ? audit.add(
+                        caller,
+                        operation,
+                        target,
+                        trail,
+                        Outcome.REFUSED,
+                        refused.reason().problem())
+                : audit.add(caller, operation, target, trail, Outcome.FAILED, ControlFailure.PROBLEM + "internal");
+    }
+
+    // ---- how
 
     private <T> Future<T> call(Supplier<Future<T>> work) {
         PromiseInternal<T> promise =
                 ((VertxInternal) vertx).getOrCreateContext().promise();
-        context.runOnContext(nothing -> ListenerRun.attempt(work)
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure))
-                .onComplete(promise));
+        context.runOnContext(nothing -> mended(ListenerRun.attempt(work)).onComplete(promise));
         return promise.future();
+    }
+
+    private static <T> Future<T> mended(Future<T> result) {
+        return result.recover(failure -> Future.failedFuture(
+                failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure));
     }
 }

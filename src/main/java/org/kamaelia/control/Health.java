@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Whether new connections should be sent here.
  *
- * @param reasons why not, in words; empty when ready
+ * @param reasons why not, in words, and what else is wrong with what runs
  */
 public record Health(boolean ready, List<String> reasons) {
 

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.Scheduler;
@@ -69,21 +70,27 @@ final class Listeners {
     // ---- put and patch
 
     /** Creates, changes or restarts; one after the other for each listener. */
-    Future<Started> put(String name, ListenerOptions options, boolean restart, Origin origin, Expectation expectation) {
+    Future<Started> put(
+            String name,
+            ListenerOptions options,
+            boolean restart,
+            Origin origin,
+            Expectation expectation,
+            Trail trail) {
         ManagedListener known = byName.get(name);
         if (known == null) {
             expectation.check(name, null);
             factory.check(options);
             ManagedListener made = new ManagedListener(name, origin, options);
             byName.put(name, made);
-            return made.inTurn(() -> create(made));
+            return made.inTurn(() -> leaving(trail, made, () -> create(made)));
         }
         return known.inTurn(() -> {
             if (byName.get(name) != known) {
-                return put(name, options, restart, origin, expectation);
+                return put(name, options, restart, origin, expectation, trail);
             }
             expectation.check(name, known.revision());
-            return change(known, options, restart).map(view -> new Started(view, false));
+            return leaving(trail, known, () -> change(known, options, restart)).map(view -> new Started(view, false));
         });
     }
 
@@ -99,8 +106,9 @@ final class Listeners {
             JsonObject mergePatch,
             boolean restart,
             Consumer<ListenerOptions> policy,
-            Expectation expectation) {
-        return inTurn(name, expectation, listener -> {
+            Expectation expectation,
+            Trail trail) {
+        return inTurn(name, expectation, trail, listener -> {
             ListenerOptions patched = listener.options.merge(mergePatch);
             policy.accept(patched);
             return change(listener, patched, restart);
@@ -108,14 +116,15 @@ final class Listeners {
     }
 
     /** Does something in the turn of a listener that is still there then, and as expected. */
-    private <T> Future<T> inTurn(String name, Expectation expectation, Function<ManagedListener, Future<T>> work) {
+    private <T> Future<T> inTurn(
+            String name, Expectation expectation, Trail trail, Function<ManagedListener, Future<T>> work) {
         ManagedListener listener = find(name);
         return listener.inTurn(() -> {
             if (byName.get(name) != listener) {
                 throw new ControlFailure(Reason.NOT_FOUND, "listener \"" + name + "\" went away meanwhile: try again");
             }
             expectation.check(name, listener.revision());
-            return work.apply(listener);
+            return leaving(trail, listener, () -> work.apply(listener));
         });
     }
 
@@ -324,8 +333,8 @@ final class Listeners {
         return Future.join(ends).mapEmpty();
     }
 
-    Future<OperationView> delete(String name, @Nullable Duration drainTimeout, Expectation expectation) {
-        return inTurn(name, expectation, listener -> {
+    Future<OperationView> delete(String name, @Nullable Duration drainTimeout, Expectation expectation, Trail trail) {
+        return inTurn(name, expectation, trail, listener -> {
             if (listener.isEmpty()) {
                 byName.remove(name, listener);
                 changed(listener, ListenerState.STOPPED, "deleted");
@@ -338,8 +347,12 @@ final class Listeners {
     }
 
     Future<ListenerView> control(
-            String name, ListenerCommand command, @Nullable Duration drainTimeout, Expectation expectation) {
-        return inTurn(name, expectation, listener -> switch (command) {
+            String name,
+            ListenerCommand command,
+            @Nullable Duration drainTimeout,
+            Expectation expectation,
+            Trail trail) {
+        return inTurn(name, expectation, trail, listener -> switch (command) {
             case SERVER_SHUTDOWN -> stop(listener, drainTimeout);
             case SUSPEND -> accepting(listener, ServerControl.SUSPEND, ListenerState.SUSPENDED, Wanted.SUSPENDED);
             case RESUME -> accepting(listener, ServerControl.RESUME, ListenerState.LISTENING, Wanted.RUNNING);
@@ -407,16 +420,19 @@ final class Listeners {
     // ---- configured listeners
 
     /** Starts a configured listener; one that is not required and cannot start is failed and tried again. */
-    Future<Void> configured(String name, ListenerOptions options, boolean required) {
+    Future<Void> configured(String name, ListenerOptions options, boolean required, Trail trail) {
         ManagedListener listener = new ManagedListener(name, Origin.CONFIGURATION, options);
         byName.put(name, listener);
-        return listener.inTurn(() -> listen(listener, options).recover(failure -> {
-            if (required) {
-                return Future.failedFuture(failure);
-            }
-            failed(listener, failure);
-            return Future.succeededFuture();
-        }));
+        return listener.inTurn(() -> leaving(
+                trail,
+                listener,
+                () -> listen(listener, options).recover(failure -> {
+                    if (required) {
+                        return Future.failedFuture(failure);
+                    }
+                    failed(listener, failure);
+                    return Future.succeededFuture();
+                })));
     }
 
     // ---- failures and the next try
@@ -455,6 +471,18 @@ final class Listeners {
         if (change != null) {
             events.accept(change);
         }
+    }
+
+    /** The trail is left within the turn: what it tells is what this work did, and nothing else. */
+    private <T> Future<T> leaving(Trail trail, ManagedListener listener, Supplier<Future<T>> work) {
+        trail.before(given(listener));
+        return ListenerRun.attempt(work).onSuccess(done -> trail.after(given(listener)));
+    }
+
+    /** What it is told to be, and whether it is; null if it is not yet, or no longer. */
+    private @Nullable JsonObject given(ManagedListener listener) {
+        boolean there = byName.get(listener.name) == listener && listener.state != ListenerState.STARTING;
+        return there ? listener.options.toJson().put("state", listener.state.json()) : null;
     }
 
     private <T> Future<T> onContext(Future<T> future) {

@@ -8,6 +8,10 @@ import org.kamaelia.chassis.HandlerRefused;
 import org.kamaelia.component.ComponentFailed;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.StepOverdue;
+import org.kamaelia.control.AuditLost;
+import org.kamaelia.control.AuditRecord;
+import org.kamaelia.control.AuditTrouble;
+import org.kamaelia.control.Audited;
 import org.kamaelia.control.ListenerChanged;
 import org.kamaelia.control.ListenerState;
 import org.kamaelia.eventloop.ThreadOverdue;
@@ -19,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one line for each event: listeners, certificates and failures by logger {@code org.kamaelia.listener},
- * {@code org.kamaelia.certificate} and {@code org.kamaelia.component}, each connection's end by {@code org.kamaelia.connection}. Any thread.
+ * Writes one line for each event: listeners, certificates, changes and failures by logger {@code org.kamaelia.listener},
+ * {@code org.kamaelia.certificate}, {@code org.kamaelia.audit} and {@code org.kamaelia.component}, each connection's end by
+ * {@code org.kamaelia.connection}. Any thread.
  */
 public final class EventLog implements Consumer<Event> {
     private static final int FRAMES_SHOWN = 16;
@@ -28,6 +33,7 @@ public final class EventLog implements Consumer<Event> {
     private static final Logger LISTENER = LoggerFactory.getLogger("org.kamaelia.listener");
     private static final Logger CONNECTION = LoggerFactory.getLogger("org.kamaelia.connection");
     private static final Logger CERTIFICATE = LoggerFactory.getLogger("org.kamaelia.certificate");
+    private static final Logger AUDIT = LoggerFactory.getLogger("org.kamaelia.audit");
     private static final Logger COMPONENT = LoggerFactory.getLogger("org.kamaelia.component");
 
     @Override
@@ -47,6 +53,12 @@ public final class EventLog implements Consumer<Event> {
                     refused.lastAddress());
         } else if (event instanceof CertificateChanged changed) {
             changed(changed);
+        } else if (event instanceof Audited audited) {
+            audited(audited.entry());
+        } else if (event instanceof AuditTrouble trouble) {
+            trouble(trouble);
+        } else if (event instanceof AuditLost lost) {
+            AUDIT.error("not in {}, and told here instead: {}", lost.file(), lost.line());
         } else if (event instanceof ComponentFailed failed) {
             COMPONENT.error("component {} failed and has ended", failed.component(), failed.cause());
         } else if (event instanceof StepOverdue overdue) {
@@ -115,6 +127,30 @@ public final class EventLog implements Consumer<Event> {
                     "certificate {} cannot be replaced, and the one before stays in use: {}",
                     changed.certificate(),
                     changed.problem());
+        }
+    }
+
+    private static void audited(AuditRecord entry) {
+        AUDIT.info(
+                "{} ({}, {}{}) {}{}: {}{}",
+                entry.caller().name(),
+                entry.caller().role().word(),
+                entry.caller().door().word(),
+                entry.caller().from() == null ? "" : " from " + entry.caller().from(),
+                entry.operation(),
+                entry.target() == null ? "" : " " + entry.target(),
+                entry.outcome().word(),
+                entry.problem() == null ? "" : ", " + entry.problem());
+    }
+
+    private static void trouble(AuditTrouble trouble) {
+        if (trouble.problem() == null) {
+            AUDIT.info("{} takes records again, and those that waited for it", trouble.file());
+        } else {
+            AUDIT.error(
+                    "{} cannot be written: {}; records wait, and it is tried again every second",
+                    trouble.file(),
+                    trouble.problem());
         }
     }
 

@@ -43,9 +43,7 @@ final class Call {
         this.headers = headers;
     }
 
-    static Call of(RoutingContext context, Operation operation, Set<String> mediaTypes) {
-        JsonObject path = new JsonObject();
-        context.pathParams().forEach(path::put);
+    static Call of(RoutingContext context, JsonObject path, Operation operation, Set<String> mediaTypes) {
         JsonObject body = operation.getRequestBody() == null ? new JsonObject() : readBody(context, mediaTypes);
         return new Call(
                 path, readQuery(context, operation), body, context.request().headers());

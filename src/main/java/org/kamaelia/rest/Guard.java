@@ -57,6 +57,12 @@ final class Guard implements Handler<RoutingContext> {
     static Caller require(RoutingContext context, Role role) {
         Caller caller = caller(context)
                 .orElseThrow(() -> unauthenticated("this needs a token", "").refusal());
+        require(caller, role);
+        return caller;
+    }
+
+    /** @throws Refused if the caller's role is too low */
+    static void require(Caller caller, Role role) {
         if (!caller.role().includes(role)) {
             throw Problem.of(
                             Kind.FORBIDDEN,
@@ -64,7 +70,6 @@ final class Guard implements Handler<RoutingContext> {
                                     + caller.role().word())
                     .refusal();
         }
-        return caller;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.kamaelia.control.ControlFailure;
 import org.kamaelia.tcp.InvalidOptions;
 
 /**
@@ -55,7 +56,7 @@ record Problem(Kind kind, int status, String detail, List<Fault> faults, Map<Str
         }
 
         String type() {
-            return "urn:kamaelia:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return ControlFailure.PROBLEM + name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 

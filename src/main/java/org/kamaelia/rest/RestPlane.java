@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.AdminOptions.Limits;
@@ -71,9 +70,6 @@ public final class RestPlane implements AdminPlane {
             OpenAPIContract routed,
             Guard guard,
             Visitors visitors) {
-        List<Endpoint<?>> endpoints = Stream.of(ListenerEndpoints.ALL, ConnectionEndpoints.ALL, ServerEndpoints.ALL)
-                .<Endpoint<?>>flatMap(List::stream)
-                .toList();
         Failures failures = new Failures(vertx);
         Router router = Router.router(vertx);
         FOUND_BY_THE_ROUTER.forEach(status -> router.errorHandler(status, context -> Failures.now(context, status)));
@@ -83,7 +79,7 @@ public final class RestPlane implements AdminPlane {
         new Probes(control, contract).mount(router);
         router.route(BASE_PATH + "/*")
                 .handler(BodyHandler.create(false).setBodyLimit(options.limits().bodyBytes()))
-                .subRouter(new Api(control, contract, routed).router(vertx, endpoints));
+                .subRouter(new Api(contract, routed, new Dispatch(control, routed)).router(vertx));
         router.route().handler(context -> context.fail(404));
         return router;
     }

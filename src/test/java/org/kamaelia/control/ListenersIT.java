@@ -80,7 +80,7 @@ class ListenersIT {
 
     @Test
     void aServerThatEndsUnaskedDegradesItsListenerAndTheLastOneFailsIt() throws Exception {
-        ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API, Expectation.NONE));
+        ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API, Expectation.NONE, new Trail()));
         AtomicBoolean one = new AtomicBoolean();
 
         end(server -> one.compareAndSet(false, true));
@@ -88,8 +88,8 @@ class ListenersIT {
         until(() -> changes().contains("degraded"));
         assertThat(changes()).containsExactly("listening", "degraded");
         assertThat(last().reason()).startsWith("the server has ended on 1 of 2 event loops");
-        ask(() -> listeners.control("echo", ListenerCommand.SUSPEND, null, Expectation.NONE));
-        ask(() -> listeners.control("echo", ListenerCommand.RESUME, null, Expectation.NONE));
+        ask(() -> listeners.control("echo", ListenerCommand.SUSPEND, null, Expectation.NONE, new Trail()));
+        ask(() -> listeners.control("echo", ListenerCommand.RESUME, null, Expectation.NONE, new Trail()));
         assertThat(changes()).containsExactly("listening", "degraded", "suspended", "degraded");
 
         end(server -> true);
@@ -97,14 +97,14 @@ class ListenersIT {
         until(() -> changes().contains("failed"));
         assertThat(changes()).hasSize(5).endsWith("failed");
         assertThat(last().boundPort()).isEqualTo(-1);
-        assertThat(ask(() -> listeners.control("echo", ListenerCommand.START, null, Expectation.NONE))
+        assertThat(ask(() -> listeners.control("echo", ListenerCommand.START, null, Expectation.NONE, new Trail()))
                         .state())
                 .isEqualTo(ListenerState.LISTENING);
     }
 
     @Test
     void anEventLoopThatStopsFailsNoListener() throws Exception {
-        ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API, Expectation.NONE));
+        ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API, Expectation.NONE, new Trail()));
 
         await(vertx.undeploy(deployment));
 
@@ -119,7 +119,12 @@ class ListenersIT {
             assertThat(catchThrowableOfType(
                                     ControlFailure.class,
                                     () -> ask(() -> listeners.put(
-                                            "echo", ECHO, false, ManagedListener.Origin.API, Expectation.NONE)))
+                                            "echo",
+                                            ECHO,
+                                            false,
+                                            ManagedListener.Origin.API,
+                                            Expectation.NONE,
+                                            new Trail())))
                             .reason())
                     .isEqualTo(Reason.UNAVAILABLE);
         }
@@ -127,15 +132,16 @@ class ListenersIT {
 
     @Test
     void whatIsNotNewIsNotTold() throws Exception {
-        Started started = ask(() -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API, Expectation.NONE));
-        ask(() -> listeners.control("echo", ListenerCommand.RESUME, null, Expectation.NONE));
+        Started started = ask(
+                () -> listeners.put("echo", ECHO, false, ManagedListener.Origin.API, Expectation.NONE, new Trail()));
+        ask(() -> listeners.control("echo", ListenerCommand.RESUME, null, Expectation.NONE, new Trail()));
         try (Socket client =
                 new Socket(InetAddress.getLoopbackAddress(), started.view().boundPort())) {
             client.getOutputStream().write(7);
             assertThat(client.getInputStream().read()).isEqualTo(7);
-            ask(() ->
-                    listeners.control("echo", ListenerCommand.SERVER_SHUTDOWN, Duration.ofHours(1), Expectation.NONE));
-            ask(() -> listeners.delete("echo", null, Expectation.NONE));
+            ask(() -> listeners.control(
+                    "echo", ListenerCommand.SERVER_SHUTDOWN, Duration.ofHours(1), Expectation.NONE, new Trail()));
+            ask(() -> listeners.delete("echo", null, Expectation.NONE, new Trail()));
         }
         until(() -> changes().contains("stopped"));
 
@@ -146,22 +152,22 @@ class ListenersIT {
     void afterAFailureThereIsOneNextTryAndNoneOnceItIsDeleted() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ListenerOptions options = ECHO.port(taken.getLocalPort());
-            ask(() -> listeners.configured("echo", options, false));
+            ask(() -> listeners.configured("echo", options, false, new Trail()));
             ManagedListener listener = listeners.find("echo");
             Long first = listener.retry;
             assertThat(first).isNotNull();
 
             assertThat(catchThrowableOfType(
                                     ControlFailure.class,
-                                    () -> ask(() ->
-                                            listeners.control("echo", ListenerCommand.START, null, Expectation.NONE)))
+                                    () -> ask(() -> listeners.control(
+                                            "echo", ListenerCommand.START, null, Expectation.NONE, new Trail())))
                             .reason())
                     .isEqualTo(Reason.PORT_TAKEN);
 
             assertThat(listener.retry).isNotNull().isNotEqualTo(first);
             assertThat(vertx.cancelTimer(first)).isFalse();
             Long second = listener.retry;
-            ask(() -> listeners.delete("echo", null, Expectation.NONE));
+            ask(() -> listeners.delete("echo", null, Expectation.NONE, new Trail()));
             assertThat(listener.retry).isNull();
             assertThat(vertx.cancelTimer(second)).isFalse();
         }
@@ -170,7 +176,7 @@ class ListenersIT {
     @Test
     void aListenerThatFailedListensWhenItsPortIsFree() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            ask(() -> listeners.configured("echo", ECHO.port(taken.getLocalPort()), false));
+            ask(() -> listeners.configured("echo", ECHO.port(taken.getLocalPort()), false, new Trail()));
         }
         until(() -> changes().contains("listening"));
         assertThat(changes()).containsExactly("failed", "listening");
@@ -202,11 +208,12 @@ class ListenersIT {
 
         ControlFailure failure = catchThrowableOfType(
                 ControlFailure.class,
-                () -> ask(() -> listeners.put("front", options, false, ManagedListener.Origin.API, Expectation.NONE)));
+                () -> ask(() -> listeners.put(
+                        "front", options, false, ManagedListener.Origin.API, Expectation.NONE, new Trail())));
         assertThat(failure.reason()).isEqualTo(Reason.INVALID);
         assertThat(failure).hasMessageContaining("protocol picky cannot serve").hasMessageContaining("front");
         assertThat(listeners.all()).isEmpty();
-        ask(() -> listeners.configured("front", options, false));
+        ask(() -> listeners.configured("front", options, false, new Trail()));
         assertThat(changes()).endsWith("failed");
 
         able.set(true);

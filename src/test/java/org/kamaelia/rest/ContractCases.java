@@ -127,6 +127,8 @@ final class ContractCases {
             on("getLiveness", 200, stage -> Ask.plain()),
             on("getReadiness", 200, stage -> Ask.plain()),
             on("getContract", 200, stage -> Ask.plain()),
+            // what came before is told
+            on("listAudit", 200, stage -> Ask.plain().query("limit", "1000")),
             // from here on nothing new is started
             on("getReadiness", 503, stage -> {
                 stage.served.control.beginShutdown();

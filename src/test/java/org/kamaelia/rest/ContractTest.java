@@ -197,9 +197,8 @@ class ContractTest {
                 assertThat(operation.getJsonArray("security")).isEmpty();
             } else {
                 Role role = Role.named(operation.getString("x-role"));
-                assertThat(role == Role.VIEWER)
-                        .as(operation.getString("operationId"))
-                        .isEqualTo(operation.getString("operationId").matches("(get|list).*"));
+                String id = operation.getString("operationId");
+                assertThat(role == Role.VIEWER).as(id).isEqualTo(id.matches("(get|list).*") && !id.equals("listAudit"));
             }
         }
     }

@@ -42,9 +42,11 @@ class ProblemsTest {
 
     @ParameterizedTest
     @EnumSource(Reason.class)
-    void noReasonIsAFaultOfOurs(Reason reason) {
-        assertThat(Problems.of(new ControlFailure(reason, "told"), 500))
-                .hasValueSatisfying(problem -> assertThat(problem.kind()).isNotEqualTo(Kind.INTERNAL));
+    void noReasonIsAFaultOfOursAndEachIsRecordedAsItIsTold(Reason reason) {
+        assertThat(Problems.of(new ControlFailure(reason, "told"), 500)).hasValueSatisfying(problem -> {
+            assertThat(problem.kind()).isNotEqualTo(Kind.INTERNAL);
+            assertThat(problem.kind().type()).isEqualTo(reason.problem());
+        });
     }
 
     @Test

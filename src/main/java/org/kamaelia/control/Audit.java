@@ -1,0 +1,113 @@
+package org.kamaelia.control;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Event;
+import org.kamaelia.control.AuditRecord.Outcome;
+import org.kamaelia.tcp.InvalidOptions;
+
+/** The record of what was changed: the last of it in memory, all of it in a file if there is one. Any thread. */
+final class Audit {
+    static final int KEPT = 1_000;
+    /** Most of their lines' length together: what one record holds is up to its caller. */
+    static final long KEPT_CHARACTERS = 8 << 20;
+
+    private record Kept(long number, AuditRecord entry, int length) {}
+
+    private final Ids ids = new Ids("audit");
+    private final Consumer<? super Event> events;
+    private final Deque<Kept> newestFirst = new ArrayDeque<>();
+    private long length;
+    private long last;
+    private @Nullable AuditFile file;
+
+    Audit(Consumer<? super Event> events) {
+        this.events = events;
+    }
+
+    /** From now on records go there too. */
+    synchronized void writeTo(AuditFile opened) {
+        file = opened;
+    }
+
+    /** Why the file does not take records; empty while all is well. */
+    synchronized Optional<String> trouble() {
+        return file == null ? Optional.empty() : file.trouble();
+    }
+
+    /**
+     * Records one change.
+     *
+     * @param problem null for what was done
+     * @return done when the system has it, or cannot take it now, which is told elsewhere; never fails
+     */
+    Future<Void> add(
+            Caller caller,
+            String operation,
+            @Nullable String target,
+            Trail trail,
+            Outcome outcome,
+            @Nullable String problem) {
+        AuditRecord entry;
+        Future<Void> written;
+        synchronized (this) {
+            long number = ++last;
+            entry = new AuditRecord(
+                    ids.of(number),
+                    Instant.now(),
+                    caller,
+                    operation,
+                    target,
+                    outcome,
+                    problem,
+                    trail.input(),
+                    trail.before(),
+                    trail.after());
+            String line = entry.toJson().encode();
+            keep(new Kept(number, entry, line.length()));
+            // within the lock: lines are in the order of their ids
+            written = file == null ? Future.succeededFuture() : file.append(line);
+        }
+        events.accept(new Audited(entry));
+        return written;
+    }
+
+    private void keep(Kept kept) {
+        newestFirst.addFirst(kept);
+        length += kept.length();
+        while (newestFirst.size() > KEPT || (length > KEPT_CHARACTERS && newestFirst.size() > 1)) {
+            length -= newestFirst.removeLast().length();
+        }
+    }
+
+    /** @throws InvalidOptions for a cursor of another process */
+    synchronized AuditPage page(AuditQuery query) {
+        long before = query.cursor() == null
+                ? Long.MAX_VALUE
+                : ids.number(query.cursor())
+                        .orElseThrow(() -> new InvalidOptions(
+                                "/cursor",
+                                "cursor \"" + query.cursor() + "\" is none of ours: leave it out to begin anew"));
+        List<AuditRecord> items = new ArrayList<>();
+        Iterator<Kept> all = newestFirst.iterator();
+        while (all.hasNext()) {
+            Kept each = all.next();
+            if (each.number() >= before || !query.matches(each.entry())) {
+                continue;
+            }
+            if (items.size() == query.limit()) {
+                return new AuditPage(items, items.get(items.size() - 1).id());
+            }
+            items.add(each.entry());
+        }
+        return new AuditPage(items, null);
+    }
+}

@@ -1,0 +1,135 @@
+package org.kamaelia.rest;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.OutputUnit;
+import io.vertx.openapi.contract.Location;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.contract.Parameter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.control.Caller;
+import org.kamaelia.control.ControlPlane;
+import org.kamaelia.rest.Problem.Fault;
+import org.kamaelia.tcp.InvalidOptions;
+
+/**
+ * One operation of the contract, whichever door it is asked for at: the role first, then the input as the operation reads it,
+ * whose messages are made for people, then the contract's own schemas, which have the last word, then the operation. A change
+ * that gets no further than its input is recorded from here, every other by the control plane.
+ */
+final class Dispatch {
+
+    private static final List<Endpoint<?>> ALL = Stream.of(
+                    ListenerEndpoints.ALL, ConnectionEndpoints.ALL, ServerEndpoints.ALL, AuditEndpoints.ALL)
+            .<Endpoint<?>>flatMap(List::stream)
+            .toList();
+
+    private final ControlPlane control;
+    private final OpenAPIContract contract;
+    private final Map<String, Endpoint<?>> endpoints = new LinkedHashMap<>();
+
+    /** @throws IllegalStateException if an operation and the endpoints do not match one to one */
+    Dispatch(ControlPlane control, OpenAPIContract contract) {
+        this.control = control;
+        this.contract = contract;
+        ALL.forEach(endpoint -> endpoints.put(endpoint.operationId(), endpoint));
+        Set<String> described =
+                contract.operations().stream().map(Operation::getOperationId).collect(Collectors.toSet());
+        if (!described.equals(endpoints.keySet())) {
+            throw new IllegalStateException("described are " + described + ", served " + endpoints.keySet());
+        }
+    }
+
+    /** The operations that it serves. */
+    List<Operation> operations() {
+        return contract.operations();
+    }
+
+    /** The operation of that id; null if there is none. */
+    @Nullable
+    Operation find(String operationId) {
+        return endpoints.containsKey(operationId) ? contract.operation(operationId) : null;
+    }
+
+    /**
+     * Does an operation.
+     *
+     * @param path the parameters of its path, which say what it is about
+     * @param read makes the call of what came in; throws what is wrong with it
+     * @return fails with what {@link Problems#of} has words for, or by a fault of ours
+     */
+    Future<Answer> serve(Operation operation, Caller caller, JsonObject path, Supplier<Call> read) {
+        Endpoint<?> endpoint = Objects.requireNonNull(endpoints.get(operation.getOperationId()));
+        ControlPlane plane = control.as(caller);
+        try {
+            Guard.require(caller, Contract.role(operation));
+            Call call = read.get();
+            Endpoint.Action action = endpoint.read(call);
+            validate(operation, call);
+            return action.run(plane);
+        } catch (Refused | InvalidOptions refused) {
+            return recorded(refused, plane, operation, path).transform(done -> Future.failedFuture(refused));
+        }
+    }
+
+    private static Future<Void> recorded(
+            RuntimeException refused, ControlPlane plane, Operation operation, JsonObject path) {
+        if (operation.getHttpMethod().equals(HttpMethod.GET)) {
+            return Future.succeededFuture();
+        }
+        String target = path.isEmpty()
+                ? null
+                : path.stream().map(each -> String.valueOf(each.getValue())).collect(Collectors.joining("/"));
+        String problem =
+                Problems.of(refused, 400).orElseGet(Problems::internal).kind().type();
+        return plane.refused(operation.getOperationId(), target, problem);
+    }
+
+    private void validate(Operation operation, Call call) {
+        for (Parameter parameter : operation.getParameters()) {
+            JsonObject from = parameter.getIn() == Location.QUERY ? call.query() : call.path();
+            Object value = from.getValue(parameter.getName());
+            if (value != null) {
+                validate(parameter.getSchema(), value, "parameter", parameter.getName());
+            }
+        }
+        if (operation.getRequestBody() != null) {
+            operation
+                    .getRequestBody()
+                    .getContent()
+                    .values()
+                    .forEach(type -> validate(type.getSchema(), call.body(), "pointer", ""));
+        }
+    }
+
+    private void validate(JsonSchema schema, Object value, String in, String place) {
+        OutputUnit result = contract.getSchemaRepository().validator(schema).validate(value);
+        if (Boolean.TRUE.equals(result.getValid())) {
+            return;
+        }
+        List<Fault> faults = result.getErrors() == null || result.getErrors().isEmpty()
+                ? List.of(new Fault(in, place, "the contract does not allow this"))
+                : result.getErrors().stream()
+                        .map(error -> fault(error, in, place))
+                        .toList();
+        throw Problem.invalid(faults).refusal();
+    }
+
+    private static Fault fault(OutputUnit error, String in, String place) {
+        String location = error.getInstanceLocation() == null
+                ? ""
+                : error.getInstanceLocation().replaceFirst("^#", "");
+        return new Fault(in, in.equals("pointer") ? location : place, error.getError());
+    }
+}
