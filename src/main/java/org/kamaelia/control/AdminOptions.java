@@ -1,12 +1,15 @@
 package org.kamaelia.control;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.OptionReader;
 import org.kamaelia.tcp.OptionType;
+import org.kamaelia.tcp.TlsOptions;
 
 /**
  * What the admin plane listens on and whom it serves: the configuration's {@code admin} block.
@@ -15,105 +18,55 @@ import org.kamaelia.tcp.OptionType;
  * @param tls null for plain HTTP
  * @param plaintext permits plain HTTP beyond loopback: something in front speaks TLS, or nobody else is on that network
  */
-public record AdminOptions(String host, int port, @Nullable Tls tls, Auth auth, boolean plaintext, Limits limits) {
+public record AdminOptions(
+        String host, int port, @Nullable Tls tls, AdminAuth auth, boolean plaintext, AdminLimits limits) {
 
     private static final OptionType<Integer> PORT = OptionType.port();
 
-    /** Certificate chain and private key, each a PEM file. */
-    public record Tls(Path certificate, Path key) {
+    /**
+     * What the plane shows its clients: certificates of its own, or some of those that listeners have. Either are watched,
+     * and used at once when they change.
+     *
+     * @param certificates names of the configuration's {@code certificates}; a client that asks for a name by SNI gets the
+     *     one that has it, all others the first; empty for its own
+     * @param files its own; null with {@code certificates}
+     */
+    public record Tls(List<String> certificates, @Nullable CertificateFiles files) {
+
+        private static final OptionType<List<String>> NAMES = OptionType.listOf(TlsOptions.NAME);
 
         private static final OptionType<Tls> TYPE = OptionType.object(
-                "{\"certificate\": \"tls.crt\", \"key\": \"tls.key\"}",
-                reader -> new Tls(
-                        reader.required("certificate", OptionType.path(), Path.of("tls.crt")),
-                        reader.required("key", OptionType.path(), Path.of("tls.key"))),
-                tls -> new JsonObject()
-                        .put("certificate", tls.certificate().toString())
-                        .put("key", tls.key().toString()));
-    }
+                "{\"certificate\": \"tls.crt\", \"key\": \"tls.key\"} or {\"certificates\": [\"web\"]}",
+                Tls::read,
+                Tls::write);
 
-    /**
-     * Who may call.
-     *
-     * @param tokenFile as {@link Tokens} reads it; null for whoever is on this host
-     */
-    public record Auth(@Nullable Path tokenFile) {
-
-        private static final OptionType<Auth> TYPE =
-                OptionType.object("{\"tokenFile\": \"tokens\"}", Auth::read, Auth::write);
-
-        private static Auth read(OptionReader reader) {
-            Path tokenFile = reader.nullable("tokenFile", OptionType.path());
-            if (reader.nullable("clientCa", OptionType.path()) != null) {
+        /** @throws InvalidOptions unless there is one of both, or if the files are authorities */
+        public Tls {
+            certificates = NAMES.check("certificates", List.copyOf(certificates));
+            if (certificates.isEmpty() == (files == null) || files instanceof CertificateFiles.Authorities) {
                 throw new InvalidOptions(
-                        "/clientCa", "auth.clientCa is not supported in this version: use auth.tokenFile");
+                        "",
+                        "tls needs certificate and key, or keystore and passwordFile, or the names in certificates");
             }
-            return new Auth(tokenFile);
+        }
+
+        /** A certificate chain and its private key, each a PEM file. */
+        public Tls(Path certificate, Path key) {
+            this(List.of(), new CertificateFiles.Pem(certificate, key));
+        }
+
+        private static Tls read(OptionReader reader) {
+            List<String> names = reader.optional("certificates", NAMES, List.of());
+            return new Tls(names, names.isEmpty() ? CertificateFiles.read(reader) : null);
         }
 
         private JsonObject write() {
-            return tokenFile == null ? new JsonObject() : new JsonObject().put("tokenFile", tokenFile.toString());
-        }
-    }
-
-    /**
-     * What one caller can take.
-     *
-     * @param bodyBytes most of one request's body
-     * @param headerBytes most of one request's headers, and of its first line
-     * @param connections most at a time
-     * @param idleTimeout how long a connection may move no byte
-     * @param requestTimeout how long a request may take, its body included
-     */
-    public record Limits(
-            int bodyBytes, int headerBytes, int connections, Duration idleTimeout, Duration requestTimeout) {
-
-        private static final OptionType<Integer> BODY = OptionType.size(1024, 16 << 20);
-        private static final OptionType<Integer> HEADER = OptionType.size(1024, 1 << 20);
-        private static final OptionType<Integer> CONNECTIONS = OptionType.integer(1, 100_000);
-        private static final OptionType<Duration> TIME =
-                OptionType.duration(Duration.ofMillis(100), Duration.ofHours(1));
-
-        private static final Limits DEFAULTS =
-                new Limits(64 << 10, 8 << 10, 256, Duration.ofSeconds(60), Duration.ofSeconds(30));
-
-        private static final OptionType<Limits> TYPE =
-                OptionType.object("{\"bodyBytes\": \"64KiB\"}", Limits::read, Limits::write);
-
-        /** @throws InvalidOptions for a value out of range */
-        public Limits {
-            BODY.check("bodyBytes", bodyBytes);
-            HEADER.check("headerBytes", headerBytes);
-            CONNECTIONS.check("connections", connections);
-            TIME.check("idleTimeout", idleTimeout);
-            TIME.check("requestTimeout", requestTimeout);
-        }
-
-        public static Limits defaults() {
-            return DEFAULTS;
-        }
-
-        private static Limits read(OptionReader reader) {
-            return new Limits(
-                    reader.optional("bodyBytes", BODY, DEFAULTS.bodyBytes),
-                    reader.optional("headerBytes", HEADER, DEFAULTS.headerBytes),
-                    reader.optional("connections", CONNECTIONS, DEFAULTS.connections),
-                    reader.optional("idleTimeout", TIME, DEFAULTS.idleTimeout),
-                    reader.optional("requestTimeout", TIME, DEFAULTS.requestTimeout));
-        }
-
-        private JsonObject write() {
-            return new JsonObject()
-                    .put("bodyBytes", bodyBytes)
-                    .put("headerBytes", headerBytes)
-                    .put("connections", connections)
-                    .put("idleTimeout", TIME.json(idleTimeout))
-                    .put("requestTimeout", TIME.json(requestTimeout));
+            return files == null ? new JsonObject().put("certificates", new JsonArray(certificates)) : files.toJson();
         }
     }
 
     private static final AdminOptions DEFAULTS =
-            new AdminOptions("127.0.0.1", 8080, null, new Auth(null), false, Limits.defaults());
+            new AdminOptions("127.0.0.1", 8080, null, AdminAuth.NONE, false, AdminLimits.defaults());
 
     /** As a value in a larger document. */
     public static final OptionType<AdminOptions> TYPE =
@@ -144,9 +97,9 @@ public record AdminOptions(String host, int port, @Nullable Tls tls, Auth auth, 
         JsonObject json = new JsonObject()
                 .put("host", host)
                 .put("port", port)
-                .put("auth", Auth.TYPE.json(auth))
+                .put("auth", AdminAuth.TYPE.json(auth))
                 .put("plaintext", plaintext)
-                .put("limits", Limits.TYPE.json(limits));
+                .put("limits", AdminLimits.TYPE.json(limits));
         return tls == null ? json : json.put("tls", Tls.TYPE.json(tls));
     }
 
@@ -163,14 +116,19 @@ public record AdminOptions(String host, int port, @Nullable Tls tls, Auth auth, 
     }
 
     public AdminOptions tokenFile(@Nullable Path changed) {
-        return new AdminOptions(host, port, tls, new Auth(changed), plaintext, limits);
+        return new AdminOptions(
+                host, port, tls, new AdminAuth(changed, auth.clientCa(), auth.clients()), plaintext, limits);
+    }
+
+    public AdminOptions auth(AdminAuth changed) {
+        return new AdminOptions(host, port, tls, changed, plaintext, limits);
     }
 
     public AdminOptions plaintext(boolean changed) {
         return new AdminOptions(host, port, tls, auth, changed, limits);
     }
 
-    public AdminOptions limits(Limits changed) {
+    public AdminOptions limits(AdminLimits changed) {
         return new AdminOptions(host, port, tls, auth, plaintext, changed);
     }
 
@@ -179,8 +137,8 @@ public record AdminOptions(String host, int port, @Nullable Tls tls, Auth auth, 
                 reader.optional("host", OptionType.host(), DEFAULTS.host),
                 reader.optional("port", PORT, DEFAULTS.port),
                 reader.nullable("tls", Tls.TYPE),
-                reader.optional("auth", Auth.TYPE, DEFAULTS.auth),
+                reader.optional("auth", AdminAuth.TYPE, DEFAULTS.auth),
                 reader.optional("plaintext", OptionType.bool(), DEFAULTS.plaintext),
-                reader.optional("limits", Limits.TYPE, DEFAULTS.limits));
+                reader.optional("limits", AdminLimits.TYPE, DEFAULTS.limits));
     }
 }

@@ -312,6 +312,11 @@ public final class ControlPlane {
                 .toList();
     }
 
+    /** Those that listeners may name. */
+    public Certificates certificates() {
+        return certificates;
+    }
+
     public InfoView info() {
         Map<String, Object> limits = new TreeMap<>();
         limits.put("maxConnections", FileDescriptors.mostConnections());

@@ -45,6 +45,7 @@ final class Contract {
             METHODS.stream().filter(item::containsKey).map(item::getJsonObject).forEach(this::noteMediaTypes);
         }
         document.remove("servers"); // a path by itself is right, and refused there
+        document.remove("security"); // who may call is the guard's affair
         plain(document);
     }
 

@@ -2,8 +2,6 @@ package org.kamaelia.rest;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.kamaelia.control.AdminOptions;
@@ -17,26 +15,27 @@ final class Exposure {
     /** @throws InvalidOptions for a plane beyond loopback that shows itself, or its tokens, to everybody */
     static void check(AdminOptions options) {
         List<InvalidOptions.Problem> problems = new ArrayList<>();
-        AdminOptions.Tls tls = options.tls();
+        boolean plain = options.tls() == null;
         if (!loopback(options.host())) {
             String reach = "admin.host " + options.host() + " can be reached from other machines";
-            if (options.auth().tokenFile() == null) {
+            if (!options.auth().required()) {
                 problems.add(new InvalidOptions.Problem(
-                        "/auth/tokenFile",
+                        "/admin/auth/tokenFile",
                         reach
-                                + ", and anybody there could call: set admin.auth.tokenFile (--new-token makes a token), or"
-                                + " use host 127.0.0.1"));
+                                + ", and anybody there could call: set admin.auth.tokenFile (--new-token makes a token) or"
+                                + " admin.auth.clientCa, or use host 127.0.0.1"));
             }
-            if (tls == null && !options.plaintext()) {
+            if (plain && !options.plaintext()) {
                 problems.add(new InvalidOptions.Problem(
-                        "/tls",
+                        "/admin/tls",
                         reach + ", and tokens would travel in the clear: set admin.tls, or admin.plaintext: true if"
                                 + " something in front speaks TLS, or use host 127.0.0.1"));
             }
         }
-        if (tls != null) {
-            unreadable("certificate", tls.certificate(), problems);
-            unreadable("key", tls.key(), problems);
+        if (plain && options.auth().clientCa() != null) {
+            problems.add(new InvalidOptions.Problem(
+                    "/admin/auth/clientCa",
+                    "admin.auth.clientCa needs admin.tls: without TLS nobody can show a certificate"));
         }
         if (!problems.isEmpty()) {
             throw new InvalidOptions(problems);
@@ -53,13 +52,6 @@ final class Exposure {
             return literal && InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {
             return false;
-        }
-    }
-
-    private static void unreadable(String name, Path file, List<InvalidOptions.Problem> problems) {
-        if (!Files.isReadable(file)) {
-            problems.add(new InvalidOptions.Problem(
-                    "/tls/" + name, "admin.tls." + name + " " + file + " cannot be read: give a PEM file"));
         }
     }
 }

@@ -1,26 +1,21 @@
 package org.kamaelia.rest;
 
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.net.URI;
-import java.util.List;
-import java.util.Locale;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.Caller;
 import org.kamaelia.control.Caller.Door;
 import org.kamaelia.control.Role;
 import org.kamaelia.control.Tokens.Holder;
+import org.kamaelia.rest.Credentials.Finding;
 import org.kamaelia.rest.Problem.Kind;
 
 /**
- * Who calls, before anything else is looked at. With a token file: whoever has a token, and anonymous probes. Without one the
- * server is on loopback, and whoever is on this host calls as admin; a web page in that person's browser must not, so that a
- * name that a foreign page could use for this host, and a page's foreign origin, are refused.
+ * Who calls, before anything else is looked at: those with credentials, and anonymous probes. A server that asks nobody who
+ * they are is on loopback, and whoever is on this host calls as admin.
  */
 final class Guard implements Handler<RoutingContext> {
 
@@ -28,15 +23,17 @@ final class Guard implements Handler<RoutingContext> {
 
     private static final String CALLER = Guard.class.getName() + ".caller";
     private static final Holder SOMEBODY_HERE = new Holder("local", Role.ADMIN);
-    private static final List<String> LOCAL_NAMES = List.of("localhost", "127.0.0.1", "[::1]");
-    private static final Pattern AUTHORITY = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]]+)(?::(\\d{1,5}))?");
-    private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/-]{1,512}=*)");
 
-    private final @Nullable TokenFile tokens;
+    private final Vertx vertx;
+    private final Credentials credentials;
+    private final WrongTokens wrongTokens;
+    private final Rates rates;
 
-    /** @param tokens null where whoever is on this host may call */
-    Guard(@Nullable TokenFile tokens) {
-        this.tokens = tokens;
+    Guard(Vertx vertx, Credentials credentials, WrongTokens wrongTokens, Rates rates) {
+        this.vertx = vertx;
+        this.credentials = credentials;
+        this.wrongTokens = wrongTokens;
+        this.rates = rates;
     }
 
     /** Who calls; empty for an anonymous probe. */
@@ -44,9 +41,9 @@ final class Guard implements Handler<RoutingContext> {
         return Optional.ofNullable(context.get(CALLER));
     }
 
-    private static void welcome(RoutingContext context, Holder known) {
-        String from = context.request().remoteAddress().hostAddress();
-        context.put(CALLER, new Caller(known.name(), known.role(), Door.REST, from));
+    /** Whether it is asked how the server is, which everybody may at any time. */
+    static boolean isProbe(HttpServerRequest request) {
+        return request.path().startsWith(PROBES);
     }
 
     /**
@@ -75,100 +72,89 @@ final class Guard implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
-        String host = host(request);
-        refuseForeignOrigin(request, host);
-        if (tokens == null) {
-            refuseForeignHost(host);
+        ForeignPages.refuse(request, !credentials.asked());
+        if (!credentials.asked()) {
             welcome(context, SOMEBODY_HERE);
-            context.next();
             return;
         }
         request.pause(); // nobody reads the body yet
-        identify(context, tokens);
-    }
-
-    private static void identify(RoutingContext context, TokenFile tokens) {
-        boolean probe = context.request().path().startsWith(PROBES);
-        String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-        if (authorization == null) {
-            proceed(
-                    context,
-                    probe,
-                    unauthenticated("this needs a token: send Authorization: Bearer and the token", ""));
-            return;
-        }
-        Matcher bearer = BEARER.matcher(authorization.strip());
-        tokens.current()
-                .map(known -> bearer.matches() ? known.find(bearer.group(1)) : Optional.<Holder>empty())
-                .onSuccess(holder -> {
-                    holder.ifPresent(known -> welcome(context, known));
-                    proceed(
-                            context,
-                            probe || holder.isPresent(),
-                            unauthenticated("the token is not known here", ", error=\"invalid_token\""));
-                })
-                .onFailure(unreadable -> proceed(
+        credentials
+                .of(request)
+                .onSuccess(found -> judge(context, found))
+                .onFailure(unreadable -> refuse(
                         context,
-                        probe,
                         Problem.of(
                                         Kind.UNAVAILABLE,
                                         "the server's token file has a fault: nobody is let in until it is mended")
                                 .header("Retry-After", "5")));
     }
 
-    private static void proceed(RoutingContext context, boolean welcome, Problem otherwise) {
-        if (welcome) {
-            context.request().resume();
-            context.next();
+    private void judge(RoutingContext context, Finding found) {
+        Holder holder = found.holder();
+        if (holder != null) {
+            welcome(context, holder);
+        } else if (found.wrongToken()) {
+            refuseLater(context, unauthenticated(found.reason(), ", error=\"invalid_token\""));
         } else {
-            context.fail(otherwise.refusal());
+            refuse(context, unauthenticated(found.reason(), ""));
         }
+    }
+
+    private void welcome(RoutingContext context, Holder known) {
+        HttpServerRequest request = context.request();
+        if (!isProbe(request)) {
+            Optional<Duration> wait = rates.ofCaller(known.name());
+            if (wait.isPresent()) {
+                context.fail(
+                        tooMany(known.name() + " asks too often", wait.get()).refusal());
+                return;
+            }
+        }
+        String from = request.remoteAddress().hostAddress();
+        context.put(CALLER, new Caller(known.name(), known.role(), Door.REST, from));
+        request.resume();
+        context.next();
+    }
+
+    /** A wrong token is slow to be told so, on probes too, for they tell more to those with a right one. */
+    private void refuseLater(RoutingContext context, Problem problem) {
+        String address = Origin.of(context.request().remoteAddress());
+        Optional<Duration> wait = wrongTokens.shown(address);
+        if (wait.isEmpty()) {
+            context.fail(tooMany("too many wrong tokens come from this address", WrongTokens.LONGEST)
+                    .refusal());
+        } else if (wait.get().isZero()) {
+            refuse(context, problem);
+        } else {
+            vertx.setTimer(wait.get().toMillis(), due -> {
+                wrongTokens.told(address);
+                refuse(context, problem);
+            });
+        }
+    }
+
+    private void refuse(RoutingContext context, Problem problem) {
+        HttpServerRequest request = context.request();
+        if (request.response().ended() || request.response().closed()) {
+            return; // it took too long, or the caller has gone
+        }
+        if (isProbe(request)) {
+            request.resume();
+            context.next();
+            return;
+        }
+        Optional<Duration> wait = rates.ofStranger(Origin.of(request.remoteAddress()));
+        Problem told = wait.map(time -> tooMany("too much is asked from this address without a token", time))
+                .orElse(problem);
+        context.fail(told.refusal());
+    }
+
+    private static Problem tooMany(String who, Duration wait) {
+        return Problem.of(Kind.TOO_MANY_REQUESTS, who + ": wait as long as Retry-After says")
+                .header("Retry-After", Problems.seconds(wait));
     }
 
     private static Problem unauthenticated(String detail, String more) {
         return Problem.of(Kind.UNAUTHENTICATED, detail).header("WWW-Authenticate", "Bearer realm=\"kamaelia\"" + more);
-    }
-
-    /** The one Host header; empty if there is none, or more than one. */
-    private static String host(HttpServerRequest request) {
-        List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
-        return hosts.size() == 1 ? hosts.get(0).strip().toLowerCase(Locale.ROOT) : "";
-    }
-
-    private static void refuseForeignHost(String host) {
-        Matcher authority = AUTHORITY.matcher(host);
-        if (!authority.matches() || !LOCAL_NAMES.contains(authority.group(1))) {
-            throw Problem.of(
-                            Kind.FOREIGN_REQUEST,
-                            "this server answers to the names localhost, 127.0.0.1 and [::1] only: with a token file it answers to any")
-                    .refusal();
-        }
-    }
-
-    /** A page served from here has the address that it calls as its origin; every other page is foreign. */
-    private static void refuseForeignOrigin(HttpServerRequest request, String host) {
-        for (String origin : request.headers().getAll(HttpHeaders.ORIGIN)) {
-            if (host.isEmpty() || !sameAddress(origin.toLowerCase(Locale.ROOT), host)) {
-                throw Problem.of(Kind.FOREIGN_REQUEST, "pages of another origin may not call this server")
-                        .refusal();
-            }
-        }
-    }
-
-    /** Schemes may differ: in front of this server something may speak TLS. Default ports are the origin's scheme's. */
-    private static boolean sameAddress(String origin, String host) {
-        try {
-            URI uri = URI.create(origin);
-            String authority = uri.getRawAuthority();
-            String defaultPort = "https".equals(uri.getScheme()) ? "443" : "80";
-            return authority != null && withPort(authority, defaultPort).equals(withPort(host, defaultPort));
-        } catch (IllegalArgumentException e) {
-            return false; // "null" parses, and has no authority; what does not parse is nobody we know
-        }
-    }
-
-    private static String withPort(String authority, String defaultPort) {
-        Matcher parts = AUTHORITY.matcher(authority);
-        return parts.matches() && parts.group(2) == null ? authority + ":" + defaultPort : authority;
     }
 }

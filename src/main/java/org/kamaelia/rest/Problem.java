@@ -39,6 +39,7 @@ record Problem(Kind kind, int status, String detail, List<Fault> faults, Map<Str
         STALE(412, "Stale"),
         TOO_LARGE(413, "Too large"),
         UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
+        TOO_MANY_REQUESTS(429, "Too many requests"),
         BAD_REQUEST(400, "Bad request"),
         INTERNAL(500, "Internal error"),
         UNAVAILABLE(503, "Unavailable");

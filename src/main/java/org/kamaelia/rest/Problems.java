@@ -92,7 +92,7 @@ final class Problems {
     }
 
     /** Whole seconds, rounded up: earlier would be in vain. */
-    private static String seconds(Duration time) {
+    static String seconds(Duration time) {
         return Long.toString(Math.max(1, (time.toMillis() + 999) / 1000));
     }
 }

@@ -1,28 +1,26 @@
 package org.kamaelia.rest;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.openapi.contract.OpenAPIContract;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.kamaelia.control.AdminLimits;
 import org.kamaelia.control.AdminOptions;
-import org.kamaelia.control.AdminOptions.Limits;
-import org.kamaelia.control.AdminOptions.Tls;
 import org.kamaelia.control.AdminPlane;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ControlPlane;
-import org.kamaelia.rest.Problem.Kind;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.ListenPort;
 
@@ -33,6 +31,9 @@ public final class RestPlane implements AdminPlane {
 
     private static final int LONGEST_FIRST_LINE = 4096;
     private static final long STOP_WITHIN_MS = 2000;
+    /** Answers to wrong tokens may hold such a part of what there is. */
+    private static final int WAITING_OF_ALL = 4;
+
     private static final List<Integer> FOUND_BY_THE_ROUTER = List.of(400, 404, 405, 406, 413, 414, 415, 500);
 
     /** For the service loader. */
@@ -42,19 +43,23 @@ public final class RestPlane implements AdminPlane {
     public Future<Running> start(Vertx vertx, ControlPlane control, AdminOptions options) {
         Path tokenFile = options.auth().tokenFile();
         TokenFile tokens = tokenFile == null ? null : new TokenFile(vertx, tokenFile);
-        Visitors visitors = new Visitors(vertx, options.limits());
         return vertx.executeBlocking(() -> {
                     Exposure.check(options);
                     return Contract.load();
                 })
                 .compose(contract -> readable(tokens)
                         .compose(ignored -> contract.open(vertx))
-                        .map(routed -> router(vertx, control, options, contract, routed, new Guard(tokens), visitors)))
-                .compose(router -> listen(vertx, router, options, visitors))
+                        .compose(routed -> tls(control, options).compose(tls -> {
+                            Visitors visitors = new Visitors(vertx, options.limits());
+                            List<Handler<RoutingContext>> first = List.of(
+                                    new Requests(vertx, options.limits(), visitors),
+                                    new WellFormed(),
+                                    guard(vertx, options, tokens, tls));
+                            Router router = router(vertx, control, options.limits(), contract, routed, first);
+                            return listen(vertx, router, options, visitors, tls);
+                        })))
                 .recover(failure -> Future.failedFuture(
-                        failure instanceof InvalidOptions invalid
-                                ? ControlFailure.invalid(invalid.under("/admin"))
-                                : failure));
+                        failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure));
     }
 
     /** A token file with a fault is told at the start, and not to the first caller. */
@@ -62,58 +67,73 @@ public final class RestPlane implements AdminPlane {
         return tokens == null ? Future.succeededFuture() : tokens.current();
     }
 
+    private static Future<Optional<PlaneTls>> tls(ControlPlane control, AdminOptions options) {
+        return options.tls() == null
+                ? Future.succeededFuture(Optional.empty())
+                : PlaneTls.load(control.certificates(), options.tls(), options.auth())
+                        .map(Optional::of);
+    }
+
+    private static Guard guard(Vertx vertx, AdminOptions options, @Nullable TokenFile tokens, Optional<PlaneTls> tls) {
+        AdminLimits limits = options.limits();
+        ClientCertificates certificates = options.auth().clientCa() == null
+                ? null
+                : new ClientCertificates(tls.orElseThrow().server(), options.auth());
+        int waiting = Math.max(1, Math.min(limits.connections(), limits.requests()) / WAITING_OF_ALL);
+        return new Guard(
+                vertx,
+                new Credentials(tokens, certificates),
+                new WrongTokens(waiting, System::nanoTime),
+                new Rates(limits, System::nanoTime));
+    }
+
     private static Router router(
             Vertx vertx,
             ControlPlane control,
-            AdminOptions options,
+            AdminLimits limits,
             Contract contract,
             OpenAPIContract routed,
-            Guard guard,
-            Visitors visitors) {
+            List<Handler<RoutingContext>> first) {
         Failures failures = new Failures(vertx);
         Router router = Router.router(vertx);
         FOUND_BY_THE_ROUTER.forEach(status -> router.errorHandler(status, context -> Failures.now(context, status)));
         router.route().failureHandler(failures);
-        router.route().handler(context -> begin(vertx, context, options.limits(), visitors));
-        router.route().handler(guard);
+        router.route().handler(context -> {
+            SafeHeaders.put(context.request());
+            context.next();
+        });
+        first.forEach(each -> router.route().handler(each));
         new Probes(control, contract).mount(router);
         router.route(BASE_PATH + "/*")
-                .handler(BodyHandler.create(false).setBodyLimit(options.limits().bodyBytes()))
+                .handler(BodyHandler.create(false).setBodyLimit(limits.bodyBytes()))
                 .subRouter(new Api(contract, routed, new Dispatch(control, routed)).router(vertx));
         router.route().handler(context -> context.fail(404));
         return router;
     }
 
-    private static void begin(Vertx vertx, RoutingContext context, Limits limits, Visitors visitors) {
-        HttpServerRequest request = context.request();
-        request.response().putHeader("Cache-Control", "no-store").putHeader("X-Content-Type-Options", "nosniff");
-        long timer = vertx.setTimer(limits.requestTimeout().toMillis(), ignored -> {
-            Problem late = request.isEnded()
-                    ? Problem.of(Kind.UNAVAILABLE, "the operation takes too long to wait for: ask what became of it")
-                    : Problem.of(Kind.REQUEST_TIMEOUT, "the request did not arrive in time");
-            context.fail(late.refusal());
-        });
-        visitors.asked(request.connection());
-        context.addEndHandler(ignored -> {
-            vertx.cancelTimer(timer);
-            visitors.answered(request.connection());
-        });
-        context.next();
-    }
-
-    private static Future<Running> listen(Vertx vertx, Router router, AdminOptions options, Visitors visitors) {
-        HttpServer server = vertx.createHttpServer(serverOptions(options))
+    private static Future<Running> listen(
+            Vertx vertx, Router router, AdminOptions options, Visitors visitors, Optional<PlaneTls> tls) {
+        HttpServerOptions http = serverOptions(options);
+        int revision = tls.map(PlaneTls::revision).orElse(0);
+        tls.ifPresent(speaking -> speaking.into(http));
+        HttpServer server = vertx.createHttpServer(http)
                 .connectionHandler(visitors::connected)
                 .invalidRequestHandler(RestPlane::notHttp)
                 .requestHandler(router);
         return server.listen()
-                .<Running>map(listening -> new Listening(listening, options))
-                .recover(failure -> Future.failedFuture(cannotListen(failure, options)));
+                .<Running>map(listening -> {
+                    tls.ifPresent(speaking -> speaking.keep(listening, revision));
+                    return new Listening(listening, options, tls);
+                })
+                .recover(failure -> {
+                    tls.ifPresent(PlaneTls::stop);
+                    return Future.failedFuture(cannotListen(failure, options));
+                });
     }
 
     private static HttpServerOptions serverOptions(AdminOptions options) {
-        Limits limits = options.limits();
-        HttpServerOptions server = new HttpServerOptions()
+        AdminLimits limits = options.limits();
+        return new HttpServerOptions()
                 .setHost(options.host())
                 .setPort(options.port())
                 .setReuseAddress(true)
@@ -123,14 +143,6 @@ public final class RestPlane implements AdminPlane {
                 .setMaxHeaderSize(limits.headerBytes())
                 .setHttp2ClearTextEnabled(false)
                 .setUseAlpn(false);
-        Tls tls = options.tls();
-        if (tls != null) {
-            server.setSsl(true)
-                    .setKeyCertOptions(new PemKeyCertOptions()
-                            .addCertPath(tls.certificate().toString())
-                            .addKeyPath(tls.key().toString()));
-        }
-        return server;
     }
 
     /** What Netty could not read as HTTP: no router has seen it. */
@@ -141,6 +153,7 @@ public final class RestPlane implements AdminPlane {
             case "TooLongHttpHeaderException" -> 431;
             default -> 400;
         };
+        SafeHeaders.put(request);
         Problems.http(status).ifPresent(problem -> Failures.send(request, problem));
     }
 
@@ -151,18 +164,10 @@ public final class RestPlane implements AdminPlane {
             return new ControlFailure(
                     Reason.PORT_TAKEN, place + " is taken: use another admin.port, or 0 for any free one", failure);
         }
-        if (options.tls() != null && !(failure instanceof IOException)) {
-            return new ControlFailure(
-                    Reason.INVALID,
-                    "admin.tls can't be used: " + message + " (certificate "
-                            + options.tls().certificate() + ", key "
-                            + options.tls().key() + ", both PEM)",
-                    failure);
-        }
         return new ControlFailure(Reason.CANNOT_BIND, place + " can't be had: " + message, failure);
     }
 
-    private record Listening(HttpServer server, AdminOptions options) implements Running {
+    private record Listening(HttpServer server, AdminOptions options, Optional<PlaneTls> tls) implements Running {
 
         @Override
         public int port() {
@@ -176,11 +181,12 @@ public final class RestPlane implements AdminPlane {
 
         @Override
         public boolean secure() {
-            return options.tls() != null;
+            return tls.isPresent();
         }
 
         @Override
         public Future<Void> stop() {
+            tls.ifPresent(PlaneTls::stop);
             return server.shutdown(STOP_WITHIN_MS, TimeUnit.MILLISECONDS);
         }
     }

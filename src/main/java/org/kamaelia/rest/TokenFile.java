@@ -24,6 +24,7 @@ import org.kamaelia.tcp.InvalidOptions;
 final class TokenFile {
 
     private static final long FRESH_FOR = Duration.ofSeconds(1).toNanos();
+    private static final String PLACE = "/admin/auth/tokenFile";
     private static final int LONGEST = 1 << 20;
 
     private record Reading(long at, Future<Tokens> tokens) {}
@@ -50,11 +51,19 @@ final class TokenFile {
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(LONGEST + 1);
             if (bytes.length > LONGEST) {
-                throw new InvalidOptions("", path + " is no token file: it is longer than 1 MiB");
+                throw new InvalidOptions(PLACE, path + " is no token file: it is longer than 1 MiB");
             }
-            return Tokens.parse(path.toString(), new String(bytes, StandardCharsets.UTF_8));
+            return parse(new String(bytes, StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new InvalidOptions("", "token file " + path + " cannot be read: " + reason(e));
+            throw new InvalidOptions(PLACE, "token file " + path + " cannot be read: " + reason(e));
+        }
+    }
+
+    private Tokens parse(String text) {
+        try {
+            return Tokens.parse(path.toString(), text);
+        } catch (InvalidOptions faulty) {
+            throw faulty.under(PLACE);
         }
     }
 

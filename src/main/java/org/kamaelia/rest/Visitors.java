@@ -4,7 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.kamaelia.control.AdminOptions.Limits;
+import org.kamaelia.control.AdminLimits;
 
 /**
  * The plane's own connections: no more than so many, and none that waits without asking anything. Bytes alone do not count as
@@ -13,11 +13,11 @@ import org.kamaelia.control.AdminOptions.Limits;
 final class Visitors {
 
     private final Vertx vertx;
-    private final Limits limits;
+    private final AdminLimits limits;
     /** Each with the timer that ends it while no request of it is served. */
     private final Map<HttpConnection, Long> open = new ConcurrentHashMap<>();
 
-    Visitors(Vertx vertx, Limits limits) {
+    Visitors(Vertx vertx, AdminLimits limits) {
         this.vertx = vertx;
         this.limits = limits;
     }

@@ -43,16 +43,28 @@ record CertificateContent(List<Identity> identities, List<X509Certificate> autho
     /** What such a file begins with. */
     private static final int JKS = 0xFEEDFEED;
 
+    /**
+     * Where the configuration names the files, for complaints.
+     *
+     * @param words as in {@code certificates.web}
+     * @param pointer the same for a program
+     */
+    record Place(String words, String pointer) {
+        /** That of one of the configuration's {@code certificates}. */
+        static Place ofCertificate(String name) {
+            return new Place("certificates." + name, "/certificates/" + name);
+        }
+    }
+
     /** A file's bytes, and what complaints call it. */
     private record Read(String option, Path path, Buffer bytes) {
-        InvalidOptions wrong(String certificate, String why) {
-            return wrong(certificate, option, path, why);
+        InvalidOptions wrong(Place place, String why) {
+            return wrong(place, option, path, why);
         }
 
-        static InvalidOptions wrong(String certificate, String option, Path path, String why) {
+        static InvalidOptions wrong(Place place, String option, Path path, String why) {
             return new InvalidOptions(
-                    "/certificates/" + certificate + "/" + option,
-                    "certificates." + certificate + "." + option + " " + path + " " + why);
+                    place.pointer() + "/" + option, place.words() + "." + option + " " + path + " " + why);
         }
 
         String text() {
@@ -86,43 +98,42 @@ record CertificateContent(List<Identity> identities, List<X509Certificate> autho
     /**
      * Reads the files.
      *
-     * @param name the certificate's, for complaints
      * @throws InvalidOptions naming the file at fault and what is wrong with it
      */
-    static CertificateContent read(Vertx vertx, String name, CertificateFiles files) {
+    static CertificateContent read(Vertx vertx, Place place, CertificateFiles files) {
         if (files instanceof CertificateFiles.Pem pem) {
-            return pem(vertx, name, read(name, "certificate", pem.certificate()), read(name, "key", pem.key()));
+            return pem(vertx, place, read(place, "certificate", pem.certificate()), read(place, "key", pem.key()));
         }
         if (files instanceof CertificateFiles.Store store) {
             Path password = store.passwordFile();
             return store(
                     vertx,
-                    name,
-                    read(name, "keystore", store.keystore()),
-                    password == null ? null : read(name, "passwordFile", password));
+                    place,
+                    read(place, "keystore", store.keystore()),
+                    password == null ? null : read(place, "passwordFile", password));
         }
         Path authorities = ((CertificateFiles.Authorities) files).clientCa();
-        return new CertificateContent(List.of(), certificates(name, read(name, "clientCa", authorities)));
+        return new CertificateContent(List.of(), certificates(place, read(place, "clientCa", authorities)));
     }
 
-    private static Read read(String name, String option, Path path) {
+    private static Read read(Place place, String option, Path path) {
         if (Files.isDirectory(path)) {
-            throw Read.wrong(name, option, path, "is a directory: give a file");
+            throw Read.wrong(place, option, path, "is a directory: give a file");
         }
         try {
             return new Read(option, path, Buffer.buffer(Files.readAllBytes(path)));
         } catch (NoSuchFileException missing) {
-            throw Read.wrong(name, option, path, "cannot be read: no such file");
+            throw Read.wrong(place, option, path, "cannot be read: no such file");
         } catch (AccessDeniedException denied) {
-            throw Read.wrong(name, option, path, "cannot be read: permission denied");
+            throw Read.wrong(place, option, path, "cannot be read: permission denied");
         } catch (IOException unreadable) {
-            throw Read.wrong(name, option, path, "cannot be read: " + unreadable.getMessage());
+            throw Read.wrong(place, option, path, "cannot be read: " + unreadable.getMessage());
         }
     }
 
-    private static List<X509Certificate> certificates(String name, Read file) {
+    private static List<X509Certificate> certificates(Place place, Read file) {
         if (!file.text().contains("-----BEGIN CERTIFICATE-----")) {
-            throw file.wrong(name, "holds no certificate: give a PEM file with -----BEGIN CERTIFICATE-----");
+            throw file.wrong(place, "holds no certificate: give a PEM file with -----BEGIN CERTIFICATE-----");
         }
         try {
             return CertificateFactory.getInstance("X.509")
@@ -131,17 +142,17 @@ record CertificateContent(List<Identity> identities, List<X509Certificate> autho
                     .map(X509Certificate.class::cast)
                     .toList();
         } catch (CertificateException malformed) {
-            throw file.wrong(name, "holds a malformed certificate: " + malformed.getMessage());
+            throw file.wrong(place, "holds a malformed certificate: " + malformed.getMessage());
         }
     }
 
-    private static CertificateContent pem(Vertx vertx, String name, Read certificate, Read key) {
-        certificates(name, certificate);
+    private static CertificateContent pem(Vertx vertx, Place place, Read certificate, Read key) {
+        certificates(place, certificate);
         if (key.text().contains("ENCRYPTED")) {
-            throw key.wrong(name, "is encrypted: give a key that is not, or a PKCS#12 keystore with its passwordFile");
+            throw key.wrong(place, "is encrypted: give a key that is not, or a PKCS#12 keystore with its passwordFile");
         }
         if (!key.text().contains("PRIVATE KEY-----")) {
-            throw key.wrong(name, "holds no private key: give a PEM file with -----BEGIN PRIVATE KEY-----");
+            throw key.wrong(place, "holds no private key: give a PEM file with -----BEGIN PRIVATE KEY-----");
         }
         List<Identity> identities;
         try {
@@ -151,20 +162,20 @@ record CertificateContent(List<Identity> identities, List<X509Certificate> autho
         } catch (Exception unusable) {
             String why = String.valueOf(unusable.getMessage());
             throw why.contains("does not match")
-                    ? mismatch(name, key, certificate)
-                    : key.wrong(name, "holds no key that can be used: " + why);
+                    ? mismatch(place, key, certificate)
+                    : key.wrong(place, "holds no key that can be used: " + why);
         }
         if (identities.isEmpty() || !identities.get(0).fits()) {
-            throw mismatch(name, key, certificate);
+            throw mismatch(place, key, certificate);
         }
         return new CertificateContent(identities, List.of());
     }
 
-    private static InvalidOptions mismatch(String name, Read key, Read certificate) {
-        return key.wrong(name, "is not the key of the certificate in " + certificate.path());
+    private static InvalidOptions mismatch(Place place, Read key, Read certificate) {
+        return key.wrong(place, "is not the key of the certificate in " + certificate.path());
     }
 
-    private static CertificateContent store(Vertx vertx, String name, Read store, @Nullable Read passwordFile) {
+    private static CertificateContent store(Vertx vertx, Place place, Read store, @Nullable Read passwordFile) {
         String password = passwordFile == null
                 ? null
                 : passwordFile.text().lines().findFirst().orElse("");
@@ -178,17 +189,17 @@ record CertificateContent(List<Identity> identities, List<X509Certificate> autho
         } catch (Exception unusable) {
             throw isPasswordWrong(unusable)
                     ? store.wrong(
-                            name,
+                            place,
                             passwordFile == null
                                     ? "needs a password: give passwordFile"
                                     : "does not open with the password in " + passwordFile.path())
-                    : store.wrong(name, "is no PKCS#12 or JKS keystore that can be read: " + unusable.getMessage());
+                    : store.wrong(place, "is no PKCS#12 or JKS keystore that can be read: " + unusable.getMessage());
         }
         if (identities.isEmpty()) {
-            throw store.wrong(name, "holds no certificate with a private key");
+            throw store.wrong(place, "holds no certificate with a private key");
         }
         if (!identities.stream().allMatch(Identity::fits)) {
-            throw store.wrong(name, "holds a private key that is not its certificate's");
+            throw store.wrong(place, "holds a private key that is not its certificate's");
         }
         return new CertificateContent(identities, List.of());
     }

@@ -78,7 +78,7 @@ public sealed interface CertificateFiles {
     /** As the configuration writes it. */
     JsonObject toJson();
 
-    private static CertificateFiles read(OptionReader reader) {
+    static CertificateFiles read(OptionReader reader) {
         Path certificate = reader.nullable("certificate", OptionType.path());
         Path key = reader.nullable("key", OptionType.path());
         Path keystore = reader.nullable("keystore", OptionType.path());

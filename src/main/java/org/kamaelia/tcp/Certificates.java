@@ -12,9 +12,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
+import org.kamaelia.tcp.CertificateContent.Place;
 
 /**
  * The configured certificates, loaded and watched. Files that change are read again, whoever replaces them
@@ -26,14 +28,21 @@ public final class Certificates {
     private static final Duration LOOKS = Duration.ofSeconds(1);
 
     private final Vertx vertx;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, Entry> entries;
+    /** Those that this watches; of a view the others are watched already. */
+    private final List<Entry> watched;
+
     private final Consumer<? super Event> events;
+    /** Asked to look when something has changed; a view's are its origin's. */
+    private final List<Runnable> dependants;
+
     private @Nullable Long timer;
     private boolean stopped;
 
     /** One certificate. The fingerprints are the watcher's. */
     private static final class Entry {
         final String name;
+        final Place place;
         final CertificateFiles files;
         volatile @Nullable Loaded loaded;
 
@@ -43,8 +52,9 @@ public final class Certificates {
         /** Of what was seen at the last look. */
         String seen = "";
 
-        Entry(String name, CertificateFiles files) {
+        Entry(String name, Place place, CertificateFiles files) {
             this.name = name;
+            this.place = place;
             this.files = files;
         }
 
@@ -68,10 +78,19 @@ public final class Certificates {
             int revision,
             @Nullable String problem) {}
 
-    private Certificates(Vertx vertx, Map<String, CertificateFiles> files, Consumer<? super Event> events) {
+    private Certificates(
+            Vertx vertx,
+            List<Entry> others,
+            List<Entry> watched,
+            Consumer<? super Event> events,
+            List<Runnable> dependants) {
         this.vertx = vertx;
+        this.watched = watched;
         this.events = events;
-        files.forEach((name, each) -> entries.put(name, new Entry(name, each)));
+        this.dependants = dependants;
+        this.entries = new LinkedHashMap<>();
+        others.forEach(each -> entries.put(each.name, each));
+        watched.forEach(each -> entries.put(each.name, each));
     }
 
     /**
@@ -83,29 +102,51 @@ public final class Certificates {
      */
     public static Future<Certificates> load(
             Vertx vertx, Map<String, CertificateFiles> files, Consumer<? super Event> events) {
-        Certificates certificates = new Certificates(vertx, files, events);
-        if (files.isEmpty()) {
-            return Future.succeededFuture(certificates);
-        }
-        return vertx.executeBlocking(() -> {
-                    certificates.loadAll();
-                    return certificates;
-                })
-                .onSuccess(Certificates::watch);
+        List<Entry> all = files.entrySet().stream()
+                .map(each -> new Entry(each.getKey(), Place.ofCertificate(each.getKey()), each.getValue()))
+                .toList();
+        return new Certificates(vertx, List.of(), all, events, new CopyOnWriteArrayList<>()).loaded();
     }
 
     /** None at all. */
     public static Certificates none(Vertx vertx) {
-        return new Certificates(vertx, Map.of(), event -> {});
+        return new Certificates(vertx, List.of(), List.of(), event -> {}, new CopyOnWriteArrayList<>());
+    }
+
+    /**
+     * These and more for one user of them, which nobody else can name; it watches those and is stopped by itself.
+     *
+     * @param own by the place in the configuration that is their name, such as {@code admin.tls}
+     * @return fails as {@link #load} does
+     */
+    public Future<Certificates> with(Map<String, CertificateFiles> own) {
+        List<Entry> more = own.entrySet().stream()
+                .map(each -> new Entry(
+                        each.getKey(),
+                        new Place(each.getKey(), "/" + each.getKey().replace('.', '/')),
+                        each.getValue()))
+                .toList();
+        return new Certificates(vertx, List.copyOf(entries.values()), more, events, dependants).loaded();
+    }
+
+    private Future<Certificates> loaded() {
+        if (watched.isEmpty()) {
+            return Future.succeededFuture(this);
+        }
+        return vertx.executeBlocking(() -> {
+                    loadAll();
+                    return this;
+                })
+                .onSuccess(Certificates::watch);
     }
 
     private void loadAll() {
         List<InvalidOptions.Problem> problems = new ArrayList<>();
-        for (Entry each : entries.values()) {
+        for (Entry each : watched) {
             try {
                 each.tried = CertificateContent.fingerprint(each.files);
                 each.seen = each.tried;
-                CertificateContent content = CertificateContent.read(vertx, each.name, each.files);
+                CertificateContent content = CertificateContent.read(vertx, each.place, each.files);
                 ServerTls.tryOut(content);
                 each.loaded = new Loaded(content, Instant.now(), 0, null);
             } catch (InvalidOptions invalid) {
@@ -132,7 +173,7 @@ public final class Certificates {
             timer = vertx.setTimer(
                     LOOKS.toMillis(),
                     due -> vertx.executeBlocking(() -> {
-                                entries.values().forEach(this::look);
+                                watched.forEach(this::look);
                                 return null;
                             })
                             .onComplete(looked -> lookLater()));
@@ -157,14 +198,26 @@ public final class Certificates {
         entry.tried = now;
         Loaded before = entry.loaded();
         try {
-            CertificateContent content = CertificateContent.read(vertx, entry.name, entry.files);
+            CertificateContent content = CertificateContent.read(vertx, entry.place, entry.files);
             entry.loaded = new Loaded(content, Instant.now(), before.revision() + 1, null);
+            dependants.forEach(Runnable::run);
             events.accept(new CertificateChanged(entry.name, notAfter(content), null));
         } catch (InvalidOptions unusable) {
             String problem = unusable.getMessage();
             entry.loaded = new Loaded(before.content(), before.at(), before.revision(), problem);
             events.accept(new CertificateChanged(entry.name, notAfter(before.content()), problem));
         }
+    }
+
+    /**
+     * For one that cannot ask each time.
+     *
+     * @param changed called whenever a certificate has changed, on a worker thread; must not block
+     * @return takes it away again
+     */
+    public Runnable onChange(Runnable changed) {
+        dependants.add(changed);
+        return () -> dependants.remove(changed);
     }
 
     // ---- asking

@@ -162,7 +162,8 @@ public final class OptionType<T> {
     }
 
     /** A text that stands for a value; {@code read} throws {@link IllegalArgumentException} for any other. */
-    static <T> OptionType<T> word(String kind, String accepted, Function<Object, T> read, Function<T, Object> write) {
+    public static <T> OptionType<T> word(
+            String kind, String accepted, Function<Object, T> read, Function<T, Object> write) {
         return new OptionType<>(
                 kind, accepted, (json, place) -> parsed(json.toString(), read::apply), value -> true, write);
     }

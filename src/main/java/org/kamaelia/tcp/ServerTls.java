@@ -7,14 +7,19 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.kamaelia.tcp.TlsOptions.Version;
 
 /**
@@ -50,8 +55,56 @@ public final class ServerTls {
     /** Makes a context of a content and forgets it: what is wrong with it shows, and the JDK's part is warm. */
     static void tryOut(CertificateContent content) {
         SslContext unused = content.identities().isEmpty()
-                ? context(List.of(), 0, content.authorities(), ClientAuth.REQUIRE, Version.TLS_1_2)
-                : context(content.identities(), 1, List.of(), ClientAuth.NONE, Version.TLS_1_2);
+                ? context(
+                        new ServerKeys(List.of(), 0),
+                        trusting(content.authorities()),
+                        ClientAuth.REQUIRE,
+                        Version.TLS_1_2)
+                : context(
+                        new ServerKeys(content.identities(), 1), trusting(List.of()), ClientAuth.NONE, Version.TLS_1_2);
+    }
+
+    /** The same for a server of Vert.x: with what is in use now, so that it is to be told of changes. */
+    public ServerSSLOptions sslOptions() {
+        ServerSSLOptions ssl = new ServerSSLOptions();
+        ssl.setKeyCertOptions(KeyCertOptions.wrap(keys()))
+                .setTrustOptions(TrustOptions.wrap(trusting()))
+                .setEnabledSecureTransportProtocols(new LinkedHashSet<>(versions(options.minVersion())));
+        ssl.getEnabledCipherSuites().addAll(CIPHERS);
+        return ssl.setClientAuth(
+                switch (options.clientAuth()) {
+                    case OFF -> io.vertx.core.http.ClientAuth.NONE;
+                    case OPTIONAL -> io.vertx.core.http.ClientAuth.REQUEST;
+                    case REQUIRED -> io.vertx.core.http.ClientAuth.REQUIRED;
+                });
+    }
+
+    /**
+     * Whether a client with this chain may still come in: its authority may be none any more, or its time may be over.
+     *
+     * @param chain the client's own certificate first
+     */
+    public boolean trusts(List<X509Certificate> chain) {
+        try {
+            trusting()
+                    .checkClientTrusted(
+                            chain.toArray(new X509Certificate[0]),
+                            chain.get(0).getPublicKey().getAlgorithm());
+            return true;
+        } catch (CertificateException no) {
+            return false;
+        }
+    }
+
+    /** Another one whenever one of the certificates is. */
+    public int revision() {
+        int sum = 0;
+        for (String each : options.certificates()) {
+            sum += certificates.loaded(each).revision();
+        }
+        return options.clientCa() == null
+                ? sum
+                : sum + certificates.loaded(options.clientCa()).revision();
     }
 
     /** What goes first in a connection's pipeline; it has no time limit of its own. */
@@ -75,19 +128,18 @@ public final class ServerTls {
         return now.context;
     }
 
-    private int revision() {
-        int sum = 0;
-        for (String each : options.certificates()) {
-            sum += certificates.loaded(each).revision();
-        }
-        return options.clientCa() == null
-                ? sum
-                : sum + certificates.loaded(options.clientCa()).revision();
-    }
-
     private Made make() {
         // First: what changes meanwhile is found out at the next look.
         int revision = revision();
+        ClientAuth clients = switch (options.clientAuth()) {
+            case OFF -> ClientAuth.NONE;
+            case OPTIONAL -> ClientAuth.OPTIONAL;
+            case REQUIRED -> ClientAuth.REQUIRE;
+        };
+        return new Made(context(keys(), trusting(), clients, options.minVersion()), revision);
+    }
+
+    private ServerKeys keys() {
         List<Identity> identities = new ArrayList<>();
         for (String each : options.certificates()) {
             identities.addAll(certificates.loaded(each).content().identities());
@@ -97,50 +149,49 @@ public final class ServerTls {
                 .content()
                 .identities()
                 .size();
-        List<X509Certificate> authorities = options.clientCa() == null
-                ? List.of()
-                : certificates.loaded(options.clientCa()).content().authorities();
-        ClientAuth clients = switch (options.clientAuth()) {
-            case OFF -> ClientAuth.NONE;
-            case OPTIONAL -> ClientAuth.OPTIONAL;
-            case REQUIRED -> ClientAuth.REQUIRE;
-        };
-        return new Made(context(identities, defaults, authorities, clients, options.minVersion()), revision);
+        return new ServerKeys(identities, defaults);
     }
 
-    private static SslContext context(
-            List<Identity> identities,
-            int defaults,
-            List<X509Certificate> authorities,
-            ClientAuth clients,
-            Version minVersion) {
-        List<String> versions = Stream.of("TLSv1.3", minVersion == Version.TLS_1_2 ? "TLSv1.2" : null)
-                .flatMap(Stream::ofNullable)
-                .toList();
+    private X509TrustManager trusting() {
+        String authorities = options.clientCa();
+        return trusting(
+                authorities == null
+                        ? List.of()
+                        : certificates.loaded(authorities).content().authorities());
+    }
+
+    private static List<String> versions(Version minVersion) {
+        return minVersion == Version.TLS_1_2 ? List.of("TLSv1.3", "TLSv1.2") : List.of("TLSv1.3");
+    }
+
+    private static SslContext context(ServerKeys keys, X509TrustManager trust, ClientAuth clients, Version minVersion) {
         try {
-            return SslContextBuilder.forServer(new ServerKeys(identities, defaults))
+            return SslContextBuilder.forServer(keys)
                     .sslProvider(SslProvider.JDK)
-                    .protocols(versions)
+                    .protocols(versions(minVersion))
                     .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
                     .clientAuth(clients)
-                    .trustManager(trusting(authorities))
+                    .trustManager(trust)
                     .build();
-        } catch (GeneralSecurityException | IOException unusable) {
+        } catch (IOException unusable) {
             throw new IllegalStateException("TLS cannot be had: " + unusable.getMessage(), unusable);
         }
     }
 
     /** Without authorities it trusts nobody, where the JDK's own would trust the world's. */
-    private static TrustManagerFactory trusting(List<X509Certificate> authorities)
-            throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        for (X509Certificate each : authorities) {
-            store.setCertificateEntry(Integer.toString(store.size()), each);
+    private static X509TrustManager trusting(List<X509Certificate> authorities) {
+        try {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            for (X509Certificate each : authorities) {
+                store.setCertificateEntry(Integer.toString(store.size()), each);
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            return (X509TrustManager) factory.getTrustManagers()[0];
+        } catch (GeneralSecurityException | IOException unusable) {
+            throw new IllegalStateException("TLS cannot be had: " + unusable.getMessage(), unusable);
         }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return factory;
     }
 
     /** Its options. */

@@ -103,9 +103,7 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"-x", "a%20b", "a%2Fb", "ü", "x123456789x123456789x123456789x123456789x123456789x123456789x1234"
-            })
+    @ValueSource(strings = {"-x", "a%20b", "ü", "x123456789x123456789x123456789x123456789x123456789x123456789x1234"})
     void aListenersNameIsPlain(String name) {
         Reply reply = served.api("PUT", "/listeners/" + name, ECHO);
 

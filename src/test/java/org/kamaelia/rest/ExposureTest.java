@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.kamaelia.control.AdminAuth;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.AdminOptions.Tls;
+import org.kamaelia.control.Role;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.InvalidOptions.Problem;
 
@@ -33,7 +34,7 @@ class ExposureTest {
         assertThat(catchThrowableOfType(InvalidOptions.class, () -> Exposure.check(LOOPBACK.host(host)))
                         .problems())
                 .extracting(Problem::pointer)
-                .containsExactly("/auth/tokenFile", "/tls");
+                .containsExactly("/admin/auth/tokenFile", "/admin/tls");
     }
 
     @Test
@@ -45,7 +46,8 @@ class ExposureTest {
                 .extracting(Problem::detail)
                 .containsExactly(
                         "admin.host 0.0.0.0 can be reached from other machines, and anybody there could call: set"
-                                + " admin.auth.tokenFile (--new-token makes a token), or use host 127.0.0.1");
+                                + " admin.auth.tokenFile (--new-token makes a token) or admin.auth.clientCa, or use host"
+                                + " 127.0.0.1");
         assertThat(catchThrowableOfType(
                                 InvalidOptions.class,
                                 () -> Exposure.check(LOOPBACK.host("0.0.0.0").tokenFile(TOKENS)))
@@ -64,17 +66,16 @@ class ExposureTest {
     }
 
     @Test
-    void tlsNeedsFilesThatCanBeRead(@TempDir Path directory) throws IOException {
-        Path there = Files.writeString(directory.resolve("tls.crt"), "");
-        AdminOptions options = LOOPBACK.host("0.0.0.0").tokenFile(TOKENS);
+    void certificatesOfClientsDoAsWellAsTokensAndNeedTls() {
+        AdminAuth auth = new AdminAuth(
+                null, Path.of("ca"), List.of(new AdminAuth.Client(new X500Principal("CN=ops"), Role.VIEWER)));
+        AdminOptions options = LOOPBACK.host("0.0.0.0").auth(auth);
 
-        assertThatCode(() -> Exposure.check(options.tls(new Tls(there, there)))).doesNotThrowAnyException();
-        assertThat(catchThrowableOfType(
-                                InvalidOptions.class,
-                                () -> Exposure.check(options.tls(new Tls(there, directory.resolve("no.key")))))
+        assertThatCode(() -> Exposure.check(options.tls(new Tls(Path.of("crt"), Path.of("key")))))
+                .doesNotThrowAnyException();
+        assertThat(catchThrowableOfType(InvalidOptions.class, () -> Exposure.check(options.plaintext(true)))
                         .problems())
-                .singleElement()
-                .satisfies(problem -> assertThat(problem.pointer()).isEqualTo("/tls/key"))
-                .satisfies(problem -> assertThat(problem.detail()).endsWith("no.key cannot be read: give a PEM file"));
+                .extracting(Problem::pointer)
+                .containsExactly("/admin/auth/clientCa");
     }
 }

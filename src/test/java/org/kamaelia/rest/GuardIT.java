@@ -188,7 +188,7 @@ class GuardIT {
                         rawStatus(
                                 served.raw(
                                         "GET http://evil.example/api/v1/info HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")))
-                .contains(" 403 ");
+                .contains(" 400 ");
     }
 
     @ParameterizedTest

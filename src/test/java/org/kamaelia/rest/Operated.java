@@ -20,21 +20,27 @@ final class Operated {
     private Operated() {}
 
     static ControlPlane on(Vertx vertx) {
-        return on(vertx, Map.of());
+        return on(vertx, Certificates.none(vertx));
     }
 
     /** @param certificates that listeners may name */
     static ControlPlane on(Vertx vertx, Map<String, CertificateFiles> certificates) {
+        return on(
+                vertx,
+                Certificates.load(vertx, certificates, event -> {})
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .join());
+    }
+
+    static ControlPlane on(Vertx vertx, Certificates certificates) {
         List<ControlPlane> observers = new CopyOnWriteArrayList<>();
         ControlPlane control = new ControlPlane(
                 vertx,
                 List.of(scheduler(vertx, observers), scheduler(vertx, observers)),
                 Protocols.found(),
                 Policy.defaults(),
-                Certificates.load(vertx, certificates, event -> {})
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .join(),
+                certificates,
                 event -> {});
         observers.add(control);
         control.opened();

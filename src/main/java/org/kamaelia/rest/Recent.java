@@ -1,0 +1,23 @@
+package org.kamaelia.rest;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A table of so many at most, that forgets whom it was asked for longest ago: whoever fills it gains nothing but that. */
+final class Recent<K, V> extends LinkedHashMap<K, V> {
+
+    private static final long serialVersionUID = 1L;
+    private static final float LOAD = 0.75f;
+
+    private final int most;
+
+    Recent(int most) {
+        super(16, LOAD, true);
+        this.most = most;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > most;
+    }
+}

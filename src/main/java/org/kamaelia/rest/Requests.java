@@ -1,0 +1,52 @@
+package org.kamaelia.rest;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.kamaelia.control.AdminLimits;
+import org.kamaelia.rest.Problem.Kind;
+
+/** Requests under way: no more than so many, and none for longer than so long. Probes find the door open at any time. */
+final class Requests implements Handler<RoutingContext> {
+
+    private final Vertx vertx;
+    private final AdminLimits limits;
+    private final Visitors visitors;
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    Requests(Vertx vertx, AdminLimits limits, Visitors visitors) {
+        this.vertx = vertx;
+        this.limits = limits;
+        this.visitors = visitors;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        visitors.asked(request.connection());
+        int now = underWay.incrementAndGet();
+        long timer = vertx.setTimer(limits.requestTimeout().toMillis(), late -> context.fail(late(request)));
+        context.addEndHandler(ended -> {
+            vertx.cancelTimer(timer);
+            underWay.decrementAndGet();
+            visitors.answered(request.connection());
+        });
+        if (now > limits.requests() && !Guard.isProbe(request)) {
+            throw Problem.of(
+                            Kind.UNAVAILABLE,
+                            "more requests are under way than admin.limits.requests allows: try again in a moment")
+                    .header("Retry-After", "1")
+                    .refusal();
+        }
+        context.next();
+    }
+
+    private static Refused late(HttpServerRequest request) {
+        Problem late = request.isEnded()
+                ? Problem.of(Kind.UNAVAILABLE, "the operation takes too long to wait for: ask what became of it")
+                : Problem.of(Kind.REQUEST_TIMEOUT, "the request did not arrive in time");
+        return late.refusal();
+    }
+}
