@@ -60,31 +60,39 @@ public final class Drive implements Consumer<URI> {
     }
 
     private static void operatesAListener(ListenersApi listeners, OperationsApi operations) throws ApiException {
-        ApiResponse<Listener> made = listeners.putListenerWithHttpInfo("driven", echo(), null);
+        ApiResponse<Listener> made = listeners.putListenerWithHttpInfo("driven", echo(), null, null, null);
         assertThat(made.getStatusCode()).isEqualTo(201);
         assertThat(made.getData().getBoundPort()).isPositive();
         assertThat(made.getData().getConnections().getOpen()).isZero();
-        assertThat(listeners.putListenerWithHttpInfo("driven", echo(), false).getStatusCode())
+        assertThat(listeners
+                        .putListenerWithHttpInfo(
+                                "driven",
+                                echo(),
+                                false,
+                                made.getHeaders().get("etag").get(0),
+                                null)
+                        .getStatusCode())
                 .isEqualTo(200);
 
         Listener patched = listeners.patchListener(
-                "driven", new ListenerPatch().idleTimeout("5m").allow(List.of("127.0.0.0/8")), null);
+                "driven", new ListenerPatch().idleTimeout("5m").allow(List.of("127.0.0.0/8")), null, null, null);
         assertThat(patched.getIdleTimeout()).isEqualTo("5m");
         assertThat(patched.getAllow()).containsExactly("127.0.0.0/8");
         assertThat(patched.getBacklog()).as("what a patch leaves out").isEqualTo(7);
-        assertThat(listeners.listListeners().getItems()).contains(listeners.getListener("driven"));
+        assertThat(listeners.listListeners().getItems()).contains(listeners.getListener("driven", null));
 
         ListenerControl suspend = new ListenerControl().message(ListenerControl.MessageEnum.SUSPEND);
-        assertThat(listeners.controlListener("driven", suspend).getState()).isEqualTo("suspended");
+        assertThat(listeners.controlListener("driven", suspend, null, null).getState())
+                .isEqualTo("suspended");
 
-        Operation deletion = listeners.deleteListener("driven", "0s");
+        Operation deletion = listeners.deleteListener("driven", null, null, "0s");
         assertThat(deletion.getTarget()).isEqualTo("driven");
         assertThat(operations.getOperation(deletion.getId()).getKind()).isEqualTo("delete");
     }
 
     private static void operatesAConnection(ListenersApi listeners, ConnectionsApi connections)
             throws ApiException, IOException {
-        Listener listener = listeners.putListener("visited", echo(), null);
+        Listener listener = listeners.putListener("visited", echo(), null, null, null);
         try (Socket visitor = new Socket(InetAddress.getLoopbackAddress(), listener.getBoundPort())) {
             visitor.setSoTimeout(10_000);
             visitor.getOutputStream().write(7);
@@ -103,12 +111,12 @@ public final class Drive implements Consumer<URI> {
                     listed.getId(), new ConnectionControl().message(ConnectionControl.MessageEnum.PRODUCER_FINISHED));
             assertThat(visitor.getInputStream().read()).isEqualTo(-1);
         }
-        listeners.deleteListener("visited", "0s");
+        listeners.deleteListener("visited", null, null, "0s");
     }
 
     private static void readsAProblem(ListenersApi listeners) throws JsonProcessingException {
         ApiException refused = catchThrowableOfType(
-                ApiException.class, () -> listeners.putListener("bad", echo().protocol("ecco"), null));
+                ApiException.class, () -> listeners.putListener("bad", echo().protocol("ecco"), null, null, null));
 
         assertThat(refused.getCode()).isEqualTo(400);
         Problem problem = JSON.getDefault().getMapper().readValue(refused.getResponseBody(), Problem.class);
