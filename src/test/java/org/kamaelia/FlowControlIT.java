@@ -18,6 +18,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.kamaelia.control.ConnectionDetail;
+import org.kamaelia.control.ConnectionView;
 
 /** Whoever is slow slows the other side down, and costs no memory. */
 @ParameterizedClass
@@ -50,8 +51,7 @@ class FlowControlIT {
             String id = running.idOf(client);
             Bytes come = new Bytes(0);
             for (int i = 0; i < 8; i++) {
-                Running.until("the peer holds it up", () -> waitsFor(id).startsWith("the peer to take"));
-                assertThat(running.view(id).unsentBytes()).isBetween(1L, 2L * BOUND);
+                assertThat(heldUpByItsPeer(id).unsentBytes()).isBetween(1L, 2L * BOUND);
                 assertThat(Memory.used() - before).isLessThan(8 * MIB);
                 come.read(client.getInputStream(), PENDING / 16);
             }
@@ -129,6 +129,16 @@ class FlowControlIT {
         } catch (java.io.IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** As it was at a moment when it waited for its peer; a moment later it may have moved. */
+    private ConnectionView heldUpByItsPeer(String id) {
+        ConnectionDetail[] seen = {null};
+        Running.until("the peer holds it up", () -> {
+            seen[0] = Running.await(running.control().connection(id));
+            return seen[0].waitsFor().startsWith("the peer to take");
+        });
+        return seen[0].view();
     }
 
     private String waitsFor(String id) {

@@ -23,12 +23,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.kamaelia.component.Component;
+import org.kamaelia.control.ConnectionFilter;
 import org.kamaelia.control.ConnectionQuery;
 import org.kamaelia.control.ConnectionView;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.Counts;
 import org.kamaelia.protocol.Protocol;
+import org.kamaelia.tcp.AddressBlock;
 import org.kamaelia.tcp.ConnectionInfo;
 import org.kamaelia.tcp.ListenerOptions;
 
@@ -134,13 +136,16 @@ final class Running implements AutoCloseable {
     }
 
     List<ConnectionView> open() {
-        return await(control().connections(new ConnectionQuery(null, null, null, null, false, 1000, null)))
-                .items();
+        return open(ConnectionFilter.NONE);
     }
 
     /** Those of one address. */
     List<ConnectionView> open(String remoteAddress) {
-        return await(control().connections(new ConnectionQuery(null, remoteAddress, null, null, false, 1000, null)))
+        return open(ConnectionFilter.from(AddressBlock.parse(remoteAddress)));
+    }
+
+    private List<ConnectionView> open(ConnectionFilter filter) {
+        return await(control().connections(ConnectionQuery.of(filter).limit(ConnectionQuery.MOST)))
                 .items();
     }
 

@@ -55,7 +55,8 @@ public record ComponentSnapshot(
      */
     public record ForChild(int children) implements Wait {}
 
-    static ComponentSnapshot of(Component component) {
+    /** As it is now; on the scheduler's thread, which looks at each of its boxes. */
+    public static ComponentSnapshot of(Component component) {
         boolean awake = component.state != Component.ASLEEP;
         return new ComponentSnapshot(
                 component.toString(),

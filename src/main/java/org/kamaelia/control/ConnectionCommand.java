@@ -1,5 +1,9 @@
 package org.kamaelia.control;
 
+import org.kamaelia.component.EndInput;
+import org.kamaelia.component.ShutdownMicroprocess;
+import org.kamaelia.component.Signal;
+import org.kamaelia.tcp.CloseCause;
 import org.kamaelia.tcp.InvalidOptions;
 
 /** What an operator can tell one connection. */
@@ -18,6 +22,13 @@ public enum ConnectionCommand {
     /** The name in JSON. */
     public String message() {
         return message;
+    }
+
+    /** What goes into the connection's {@code control} box. */
+    Signal signal() {
+        return this == PRODUCER_FINISHED
+                ? new EndInput(CloseCause.OPERATOR)
+                : new ShutdownMicroprocess(CloseCause.OPERATOR);
     }
 
     /**

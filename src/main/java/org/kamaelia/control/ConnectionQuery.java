@@ -1,24 +1,18 @@
 package org.kamaelia.control;
 
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.tcp.InvalidOptions;
 
 /**
  * Which open connections to list, and in what order.
  *
- * @param listener by name; null for all
- * @param remoteAddress the peer's address without its port; null for all
- * @param minIdle those that moved no byte for that long; null for all
- * @param sort null for {@link Sort#OPENED_AT}
+ * @param sort what to order by; ties go by the ids
  * @param limit most of one page
  * @param cursor where the page before ended; null for the first
  */
 public record ConnectionQuery(
-        @Nullable String listener,
-        @Nullable String remoteAddress,
-        @Nullable Duration minIdle,
-        @Nullable Sort sort,
+        ConnectionFilter filter,
+        Sort sort,
         boolean descending,
         int limit,
         @Nullable String cursor) {
@@ -59,7 +53,7 @@ public record ConnectionQuery(
         if (limit < 1 || limit > MOST) {
             throw new InvalidOptions("/limit", "limit " + limit + " is out of range: use 1 to " + MOST);
         }
-        if (cursor != null && (descending || (sort != null && sort != Sort.OPENED_AT))) {
+        if (cursor != null && (descending || sort != Sort.OPENED_AT)) {
             throw new InvalidOptions(
                     "/cursor",
                     "cursor goes with the default order only: leave sort out, or leave cursor out for the first "
@@ -69,6 +63,26 @@ public record ConnectionQuery(
 
     /** All open connections, oldest first, the first page. */
     public static ConnectionQuery all() {
-        return new ConnectionQuery(null, null, null, null, false, DEFAULT_LIMIT, null);
+        return of(ConnectionFilter.NONE);
+    }
+
+    /** The open connections that are meant, oldest first, the first page. */
+    public static ConnectionQuery of(ConnectionFilter filter) {
+        return new ConnectionQuery(filter, Sort.OPENED_AT, false, DEFAULT_LIMIT, null);
+    }
+
+    /** The same in another order. */
+    public ConnectionQuery sort(Sort by, boolean fromTheTop) {
+        return new ConnectionQuery(filter, by, fromTheTop, limit, cursor);
+    }
+
+    /** The same with pages of another length. */
+    public ConnectionQuery limit(int most) {
+        return new ConnectionQuery(filter, sort, descending, most, cursor);
+    }
+
+    /** The page that comes after the one which ended with this cursor. */
+    public ConnectionQuery after(String nextCursor) {
+        return new ConnectionQuery(filter, sort, descending, limit, nextCursor);
     }
 }

@@ -1,65 +1,61 @@
 package org.kamaelia.control;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Box;
 import org.kamaelia.component.Component;
-import org.kamaelia.component.EndInput;
 import org.kamaelia.component.Inbox;
 import org.kamaelia.component.Outcome;
-import org.kamaelia.component.ShutdownMicroprocess;
 import org.kamaelia.component.Signal;
 import org.kamaelia.control.ControlFailure.Reason;
-import org.kamaelia.tcp.CloseCause;
+import org.kamaelia.control.DrainSurvey.Share;
+import org.kamaelia.eventloop.OnContext;
 import org.kamaelia.tcp.ClosedConnection;
 import org.kamaelia.tcp.ConnectedSocketAdapter;
 import org.kamaelia.tcp.ConnectionId;
 import org.kamaelia.tcp.InvalidOptions;
-import org.kamaelia.tcp.TcpServer;
 
-/** The connections and what can be done to them; each is only touched on its own event loop. Confined like {@link Listeners}. */
+/**
+ * The open connections and what can be done to them; each is only touched on its own event loop, and not many in one go.
+ * Confined like {@link Listeners}.
+ */
 final class Connections {
-    private final Listeners listeners;
+    private final Context context;
+    private final List<Loop> loops;
     private final ClosedConnections closed;
 
-    /** A view that can be put in order without looking at the connection again. */
-    private record Ranked(ConnectionId id, long key, ConnectionView view) {}
-
-    Connections(Listeners listeners, ClosedConnections closed) {
-        this.listeners = listeners;
+    Connections(Context context, List<Loop> loops, ClosedConnections closed) {
+        this.context = context;
+        this.loops = loops;
         this.closed = closed;
     }
 
     // ---- looking
 
+    /** What has been opened when it is asked for is in it, or in one that comes later; what opens meanwhile comes later. */
     Future<ConnectionPage> page(ConnectionQuery query) {
         long after = position(query.cursor());
-        List<Future<List<List<Ranked>>>> asked = new ArrayList<>();
-        for (ManagedListener listener : listeners.all()) {
-            if (query.listener() == null || query.listener().equals(listener.name)) {
-                listener.runs().forEach(run -> asked.add(run.onEach(server -> first(server, query, after))));
-            }
-        }
-        return Future.join(asked).map(done -> {
-            List<Ranked> all = new ArrayList<>();
-            asked.forEach(each -> each.result().forEach(all::addAll));
-            all.sort(order(query));
-            boolean more = all.size() > query.limit();
-            List<Ranked> page = more ? all.subList(0, query.limit()) : all;
-            boolean paged = query.sort() == null || query.sort() == ConnectionQuery.Sort.OPENED_AT;
-            String next = more && paged && !query.descending()
-                    ? page.get(page.size() - 1).id.toString()
-                    : null;
-            return new ConnectionPage(page.stream().map(Ranked::view).toList(), next);
-        });
+        long horizon = ConnectionId.horizon();
+        return onEach(loop -> new Ranking(loop.connections(), query, after, horizon))
+                .compose(found -> {
+                    List<ConnectionId> first =
+                            Ranking.merge(query, found.stream().flatMap(List::stream));
+                    boolean more = first.size() > query.limit();
+                    List<ConnectionId> page = more ? first.subList(0, query.limit()) : first;
+                    boolean paged = query.sort() == ConnectionQuery.Sort.OPENED_AT && !query.descending();
+                    String next = more && paged ? page.get(page.size() - 1).toString() : null;
+                    return ask(page, Connections::view).map(views -> new ConnectionPage(views, next));
+                });
     }
 
     private static long position(@Nullable String cursor) {
@@ -74,62 +70,32 @@ final class Connections {
         return id.number();
     }
 
-    private static Comparator<Ranked> order(ConnectionQuery query) {
-        Comparator<Ranked> ascending = Comparator.comparingLong(Ranked::key).thenComparing(Ranked::id);
-        return query.descending() ? ascending.reversed() : ascending;
-    }
-
-    /** The first of one server's connections, one more than a page holds. */
-    private static List<Ranked> first(TcpServer server, ConnectionQuery query, long after) {
-        int most = query.limit() + 1;
-        PriorityQueue<Ranked> kept = new PriorityQueue<>(order(query).reversed());
-        server.forEachConnection(connection -> {
-            if (connection.id().number() <= after || !matches(connection, query)) {
-                return;
-            }
-            long key = key(connection, query);
-            Ranked last = kept.peek();
-            if (kept.size() == most
-                    && last != null
-                    && order(query).compare(last, new Ranked(connection.id(), key, last.view)) < 0) {
-                return;
-            }
-            kept.add(new Ranked(connection.id(), key, view(connection)));
-            if (kept.size() > most) {
-                kept.poll();
-            }
-        });
-        return new ArrayList<>(kept);
-    }
-
-    private static boolean matches(ConnectedSocketAdapter connection, ConnectionQuery query) {
-        if (query.minIdle() != null && connection.idle().compareTo(query.minIdle()) < 0) {
-            return false;
-        }
-        return query.remoteAddress() == null
-                || query.remoteAddress().equals(connection.remoteAddress().hostAddress());
-    }
-
-    private static long key(ConnectedSocketAdapter connection, ConnectionQuery query) {
-        ConnectionQuery.Sort sort = Objects.requireNonNullElse(query.sort(), ConnectionQuery.Sort.OPENED_AT);
-        return switch (sort) {
-            case OPENED_AT -> connection.id().number();
-            case IDLE -> connection.idle().toNanos();
-            case BYTES_IN -> connection.bytesIn();
-            case BYTES_OUT -> connection.bytesOut();
-        };
-    }
-
     Future<ConnectionDetail> detail(String id) {
         return onConnection(
                         id,
-                        connection -> new ConnectionDetail(view(connection), boxes(connection), connection.waitsFor()))
+                        connection -> new ConnectionDetail(view(connection), boxes(connection), Stall.of(connection)))
                 .recover(failure -> {
                     ClosedConnection gone = closed.find(id);
                     return gone == null
                             ? Future.failedFuture(failure)
                             : Future.succeededFuture(
                                     new ConnectionDetail(view(gone), List.of(), "nothing: it is closed"));
+                });
+    }
+
+    /** Who would be cut by a drain that takes so long. */
+    Future<DrainPreview> drain(String listener, Duration drainTimeout) {
+        long horizon = ConnectionId.horizon();
+        return onEach(loop -> new DrainSurvey(loop.connections(), listener, drainTimeout, horizon))
+                .compose(shares -> {
+                    List<ConnectionId> first = shares.stream()
+                            .flatMap(share -> share.first().stream())
+                            .sorted()
+                            .limit(ConnectionQuery.DEFAULT_LIMIT)
+                            .toList();
+                    long open = shares.stream().mapToLong(Share::open).sum();
+                    long cut = shares.stream().mapToLong(Share::cut).sum();
+                    return ask(first, DrainSurvey::cut).map(items -> new DrainPreview(drainTimeout, open, cut, items));
                 });
     }
 
@@ -195,10 +161,7 @@ final class Connections {
     // ---- acting
 
     Future<ConnectionView> control(String id, ConnectionCommand command) {
-        Signal signal = switch (command) {
-            case PRODUCER_FINISHED -> new EndInput(CloseCause.OPERATOR);
-            case SHUTDOWN_MICROPROCESS -> new ShutdownMicroprocess(CloseCause.OPERATOR);
-        };
+        Signal signal = command.signal();
         return onConnection(id, connection -> {
             ConnectionView before = view(connection);
             Outcome unused = connection.tell(signal);
@@ -216,31 +179,45 @@ final class Connections {
                                         + (outcome == Outcome.FULL ? "full; try again" : "closing"))));
     }
 
-    /** Asks one connection on its event loop. */
+    // ---- asking
+
+    /** Has every event loop do its share. */
+    <R> Future<List<R>> onEach(Function<Loop, Work<R>> work) {
+        List<Future<R>> asked =
+                loops.stream().map(loop -> loop.run(work.apply(loop))).toList();
+        return OnContext.of(
+                context,
+                Future.join(asked)
+                        .map(done -> asked.stream().map(Future::result).toList()));
+    }
+
+    /** Asks some connections, each on its event loop: the answers of those that are still open, in the order of the ids. */
+    <R> Future<List<R>> ask(List<ConnectionId> ids, Function<ConnectedSocketAdapter, R> question) {
+        Map<Loop, List<ConnectionId>> shares = new LinkedHashMap<>();
+        for (ConnectionId id : ids) {
+            if (id.loop() < loops.size()) {
+                shares.computeIfAbsent(loops.get(id.loop()), loop -> new ArrayList<>())
+                        .add(id);
+            }
+        }
+        List<Future<Map<ConnectionId, R>>> asked = new ArrayList<>();
+        shares.forEach((loop, share) -> asked.add(loop.ask(share, question)));
+        return OnContext.of(context, Future.join(asked).map(done -> {
+            Map<ConnectionId, R> answers = new HashMap<>();
+            asked.forEach(each -> answers.putAll(each.result()));
+            return ids.stream().map(answers::get).filter(Objects::nonNull).toList();
+        }));
+    }
+
     private <R> Future<R> onConnection(String id, Function<ConnectedSocketAdapter, R> question) {
         ConnectionId wanted = ConnectionId.parse(id);
         if (wanted == null) {
             return Future.failedFuture(unknown(id));
         }
-        List<Future<List<@Nullable R>>> asked = new ArrayList<>();
-        for (ManagedListener listener : listeners.all()) {
-            for (ListenerRun run : listener.runs()) {
-                asked.add(run.onEach(server -> {
-                    ConnectedSocketAdapter found = server.find(wanted);
-                    return found == null ? null : question.apply(found);
-                }));
-            }
-        }
-        return Future.join(asked).compose(done -> {
-            for (Future<List<@Nullable R>> each : asked) {
-                for (R answer : each.result()) {
-                    if (answer != null) {
-                        return Future.succeededFuture(answer);
-                    }
-                }
-            }
-            return Future.failedFuture(closed.find(id) == null ? unknown(id) : gone(id));
-        });
+        return ask(List.of(wanted), question)
+                .compose(answers -> answers.isEmpty()
+                        ? Future.failedFuture(closed.find(id) == null ? unknown(id) : gone(id))
+                        : Future.succeededFuture(answers.get(0)));
     }
 
     private static ControlFailure unknown(String id) {

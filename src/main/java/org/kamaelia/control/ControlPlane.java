@@ -54,6 +54,7 @@ public final class ControlPlane {
     private final Listeners listeners;
     private final Connections connections;
     private final Audit audit;
+    private final Closings closings;
     private final Life life;
     private final Caller caller;
 
@@ -89,9 +90,10 @@ public final class ControlPlane {
         this.life = new Life();
         this.caller = Caller.EMBEDDER;
         this.audit = new Audit(events);
-        this.listeners =
-                new Listeners(vertx, context, this.schedulers, protocols, policy, certificates, operations, events);
-        this.connections = new Connections(listeners, closed);
+        List<Loop> loops = Loop.of(this.schedulers);
+        this.listeners = new Listeners(vertx, context, loops, protocols, policy, certificates, operations, events);
+        this.connections = new Connections(context, loops, closed);
+        this.closings = new Closings(context, listeners, connections, operations);
     }
 
     private ControlPlane(ControlPlane shared, Caller caller) {
@@ -108,6 +110,7 @@ public final class ControlPlane {
         this.listeners = shared.listeners;
         this.connections = shared.connections;
         this.audit = shared.audit;
+        this.closings = shared.closings;
         this.caller = caller;
     }
 
@@ -125,6 +128,7 @@ public final class ControlPlane {
     public void observe(Event event) {
         if (event instanceof ClosedConnection ended) {
             closed.add(ended);
+            closings.ended(ended);
         }
     }
 
@@ -261,6 +265,31 @@ public final class ControlPlane {
         });
     }
 
+    /** Closes many connections, at a pace; done when it has begun. */
+    public Future<OperationView> closeConnections(CloseRequest request) {
+        return change("controlConnections", request.filter().listener(), trail -> {
+            trail.input(request.toJson());
+            return closings.close(request).onSuccess(begun -> trail.after(facts(begun).put("id", begun.id())));
+        });
+    }
+
+    /** Tells whom {@link #closeConnections} would close now, and does nothing. */
+    public Future<ClosePreview> previewClose(CloseRequest request) {
+        return call(() -> closings.preview(request));
+    }
+
+    /**
+     * Tells whom a {@code serverShutdown} of a listener would cut when its time is up, and does nothing.
+     *
+     * @param drainTimeout null for the listener's own
+     */
+    public Future<DrainPreview> previewDrain(String name, @Nullable Duration drainTimeout) {
+        return call(() -> {
+            Duration own = listeners.find(name).options.drainTimeout();
+            return connections.drain(name, drainTimeout == null ? own : drainTimeout);
+        });
+    }
+
     /**
      * Sends bytes to a connection's peer, as its handler does.
      *
@@ -288,12 +317,13 @@ public final class ControlPlane {
         return call(() -> Future.succeededFuture(operations.find(id).view()));
     }
 
-    /** Cancels a drain: the connections that are left may go on. */
+    /** Cancels a drain or a bulk close: the connections that are left may go on. */
     public Future<OperationView> cancel(String id) {
         return change("cancelOperation", id, trail -> {
             Operation operation = operations.find(id);
             trail.before(facts(operation.view()));
-            OperationView after = listeners.cancel(operation);
+            operation.cancel();
+            OperationView after = operation.view();
             trail.after(facts(after));
             return Future.succeededFuture(after);
         });

@@ -23,7 +23,8 @@ final class Drains {
         boolean sameEnd = listener.forgetAfterDrain == listener.drainForgets;
         Operation operation = before != null && before.isRunning() && sameEnd
                 ? before
-                : operations.begin(kind, listener.name, listener.open(), listener::open);
+                : operations.begin(
+                        kind, listener.name, listener.open(), listener::open, null, each -> cancel(listener, each));
         listener.drain = operation;
         listener.drainForgets = listener.forgetAfterDrain;
         return operation;
@@ -42,7 +43,7 @@ final class Drains {
 
     /** The delete of a listener of which nothing runs: done at once. */
     OperationView deleted(String name) {
-        Operation operation = operations.begin("delete", name, 0, () -> 0);
+        Operation operation = operations.begin("delete", name, 0, () -> 0, null, each -> {});
         operation.end("done", null);
         return operation.view();
     }
@@ -78,15 +79,8 @@ final class Drains {
         }
     }
 
-    /**
-     * The connections that are left go on without a limit.
-     *
-     * @param listener the operation's target, if there is one of that name
-     */
-    static OperationView cancel(@Nullable ManagedListener listener, Operation operation) {
-        if (listener == null || listener.drain != operation || !operation.isRunning()) {
-            throw new ControlFailure(Reason.WRONG_STATE, "operation " + operation.id + " has ended: nothing to cancel");
-        }
+    /** The connections that are left go on without a limit. */
+    private static void cancel(ManagedListener listener, Operation operation) {
         if (listener.drainLeft().isZero()) {
             throw new ControlFailure(
                     Reason.WRONG_STATE,
@@ -95,6 +89,5 @@ final class Drains {
         listener.runs().forEach(run -> run.tell(ServerControl.KEEP_CONNECTIONS));
         listener.drainEnds = null;
         operation.end("cancelled", "the port is closed; connections that are left may go on");
-        return operation.view();
     }
 }

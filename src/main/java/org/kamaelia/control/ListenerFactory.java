@@ -4,7 +4,6 @@ import io.vertx.core.json.JsonObject;
 import java.net.UnknownHostException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.kamaelia.component.Scheduler;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.protocol.OptionsSchema;
 import org.kamaelia.protocol.Protocol;
@@ -16,13 +15,13 @@ import org.kamaelia.tcp.ServerTls;
 
 /** Makes runs of listeners, once their options have been held against the protocols, upstreams and certificates there are. */
 final class ListenerFactory {
-    private final List<Scheduler> schedulers;
+    private final List<Loop> loops;
     private final Protocols protocols;
     private final Policy policy;
     private final Certificates certificates;
 
-    ListenerFactory(List<Scheduler> schedulers, Protocols protocols, Policy policy, Certificates certificates) {
-        this.schedulers = schedulers;
+    ListenerFactory(List<Loop> loops, Protocols protocols, Policy policy, Certificates certificates) {
+        this.loops = loops;
         this.protocols = protocols;
         this.policy = policy;
         this.certificates = certificates;
@@ -46,7 +45,7 @@ final class ListenerFactory {
         Protocol protocol = protocol(bound);
         ListenPort port = new ListenPort(name, bound, tls(bound), protocol.beginsInClear());
         try {
-            return new ListenerRun(port, protocol, complete, schedulers);
+            return new ListenerRun(port, protocol, complete, loops);
         } catch (RuntimeException refused) {
             throw new ControlFailure(
                     Reason.INVALID, "protocol " + bound.protocol() + " cannot serve: " + refused, refused);

@@ -100,11 +100,11 @@ final class ListenerRun {
         }
     }
 
-    ListenerRun(ListenPort port, Protocol protocol, JsonObject complete, List<Scheduler> schedulers) {
+    ListenerRun(ListenPort port, Protocol protocol, JsonObject complete, List<Loop> loops) {
         this.port = port;
         Function<ConnectionInfo, Component> handlers = protocol.serve(port.listener(), complete);
-        for (Scheduler each : schedulers) {
-            parts.add(new Part(each, new ServerCore(new TcpServer(port), handlers)));
+        for (Loop each : loops) {
+            parts.add(new Part(each.scheduler(), new ServerCore(new TcpServer(port, each.connections()), handlers)));
         }
         this.losses = parts.stream().map(this::loss).toList();
         this.ended = Future.join(losses).mapEmpty();
@@ -225,7 +225,7 @@ final class ListenerRun {
                         .toList()));
     }
 
-    private static <R> Future<R> future(CompletionStage<R> stage) {
+    static <R> Future<R> future(CompletionStage<R> stage) {
         Promise<R> promise = Promise.promise();
         stage.whenComplete((result, failure) -> {
             if (failure == null) {

@@ -16,7 +16,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
-import org.kamaelia.component.Scheduler;
 import org.kamaelia.component.ServerShutdown;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ManagedListener.Origin;
@@ -39,14 +38,14 @@ final class Listeners {
     Listeners(
             Vertx vertx,
             Context context,
-            List<Scheduler> schedulers,
+            List<Loop> loops,
             Protocols protocols,
             Policy policy,
             Certificates certificates,
             Operations operations,
             Consumer<? super Event> events) {
         this.context = context;
-        this.factory = new ListenerFactory(schedulers, protocols, policy, certificates);
+        this.factory = new ListenerFactory(loops, protocols, policy, certificates);
         this.drains = new Drains(operations);
         this.retries = new Retries(vertx, context, this::listenAgain);
         this.events = events;
@@ -410,11 +409,6 @@ final class Listeners {
             throw new ControlFailure(Reason.WRONG_STATE, "listener \"" + listener.name + "\" is suspended: resume it");
         }
         return listener.isServing() ? listener.view() : change(listener, listener.options, false);
-    }
-
-    /** The connections that are left go on without a limit. */
-    OperationView cancel(Operation operation) {
-        return Drains.cancel(byName.get(operation.target), operation);
     }
 
     // ---- configured listeners

@@ -1,16 +1,20 @@
 package org.kamaelia.control;
 
 import java.time.Instant;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.kamaelia.control.ControlFailure.Reason;
 
 /** Something that takes its time. Confined like {@link Listeners}. */
 final class Operation {
     final String id;
-    final String target;
+    final @Nullable String target;
     private final String kind;
     private final Instant startedAt = Instant.now();
     private final long total;
+    private final @Nullable Long matched;
+    private final Consumer<Operation> canceller;
     private LongSupplier left;
     private String state = "running";
     private @Nullable Instant endedAt;
@@ -19,15 +23,34 @@ final class Operation {
     /**
      * Begins.
      *
-     * @param total connections there are
+     * @param target the listener's name; null if it is about those of all
+     * @param total connections that it is about
      * @param left how many of them are left; asked while it runs and not again
+     * @param matched of how many the total was chosen; null if none was
+     * @param canceller cancels it while it runs; throws {@link ControlFailure} if it is too late for that
      */
-    Operation(String id, String kind, String target, long total, LongSupplier left) {
+    Operation(
+            String id,
+            String kind,
+            @Nullable String target,
+            long total,
+            LongSupplier left,
+            @Nullable Long matched,
+            Consumer<Operation> canceller) {
         this.id = id;
         this.kind = kind;
         this.target = target;
         this.total = total;
         this.left = left;
+        this.matched = matched;
+        this.canceller = canceller;
+    }
+
+    void cancel() {
+        if (!isRunning()) {
+            throw new ControlFailure(Reason.WRONG_STATE, "operation " + id + " has ended: nothing to cancel");
+        }
+        canceller.accept(this);
     }
 
     boolean isRunning() {
@@ -46,6 +69,6 @@ final class Operation {
 
     OperationView view() {
         long done = state.equals("done") ? total : Math.max(0, total - left.getAsLong());
-        return new OperationView(id, kind, target, state, startedAt, endedAt, total, done, detail);
+        return new OperationView(id, kind, target, state, startedAt, endedAt, total, done, matched, detail);
     }
 }

@@ -6,7 +6,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.ControlFailure.Reason;
 
 /** The operations that run, and those that ended last. Confined like {@link Listeners}. */
@@ -19,8 +21,14 @@ final class Operations {
     private final Map<String, Operation> byId = new LinkedHashMap<>();
     private long last;
 
-    Operation begin(String kind, String target, long total, LongSupplier left) {
-        Operation operation = new Operation(prefix + ++last, kind, target, total, left);
+    Operation begin(
+            String kind,
+            @Nullable String target,
+            long total,
+            LongSupplier left,
+            @Nullable Long matched,
+            Consumer<Operation> canceller) {
+        Operation operation = new Operation(prefix + ++last, kind, target, total, left, matched, canceller);
         byId.put(operation.id, operation);
         Iterator<Operation> oldest = byId.values().iterator();
         while (byId.size() > KEPT && oldest.hasNext()) {

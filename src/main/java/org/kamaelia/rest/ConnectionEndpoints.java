@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.kamaelia.control.ConnectionCommand;
+import org.kamaelia.control.ConnectionFilter;
 import org.kamaelia.control.ConnectionQuery;
 import org.kamaelia.control.ConnectionQuery.Sort;
 import org.kamaelia.control.ControlPlane;
+import org.kamaelia.tcp.AddressBlock;
 import org.kamaelia.tcp.OptionReader;
 import org.kamaelia.tcp.OptionType;
 
@@ -22,7 +24,7 @@ final class ConnectionEndpoints {
 
     private static final OptionType<String> TEXT = OptionType.text("a text", "a text", Pattern.compile("(?s).*"));
     private static final OptionType<Integer> LIMIT = OptionType.integer(1, ConnectionQuery.MOST);
-    private static final OptionType<Duration> IDLE = OptionType.duration(Duration.ZERO, Duration.ofDays(365));
+    private static final OptionType<Duration> TIME = OptionType.duration(Duration.ZERO, Duration.ofDays(365));
 
     static final List<Endpoint<?>> ALL = List.of(
             new Endpoint<>(
@@ -47,13 +49,21 @@ final class ConnectionEndpoints {
         String sort = reader.optional("sort", TEXT, Sort.OPENED_AT.field());
         boolean descending = sort.startsWith("-");
         return new ConnectionQuery(
-                reader.nullable("listener", TEXT),
-                reader.nullable("remoteAddress", TEXT),
-                reader.nullable("minIdle", IDLE),
+                filter(reader),
                 Sort.named(descending ? sort.substring(1) : sort),
                 descending,
                 reader.optional("limit", LIMIT, ConnectionQuery.DEFAULT_LIMIT),
                 reader.nullable("cursor", TEXT));
+    }
+
+    /** Which connections are meant; the same in queries and bodies. */
+    static ConnectionFilter filter(OptionReader reader) {
+        return new ConnectionFilter(
+                reader.nullable("listener", TEXT),
+                reader.nullable("remoteAddress", AddressBlock.TYPE),
+                reader.nullable("minIdle", TIME),
+                reader.nullable("minAge", TIME),
+                reader.nullable("state", TEXT));
     }
 
     private static Control readControl(Call call) {

@@ -30,7 +30,11 @@ final class ListenerEndpoints {
     private record Delete(String name, @Nullable Duration drainTimeout, Expectation expectation) {}
 
     private record Control(
-            String name, ListenerCommand command, @Nullable Duration drainTimeout, Expectation expectation) {}
+            String name,
+            ListenerCommand command,
+            @Nullable Duration drainTimeout,
+            boolean dryRun,
+            Expectation expectation) {}
 
     /** Any text: what it may be is told when it is none of it. */
     private static final OptionType<String> MESSAGE = OptionType.text(
@@ -122,11 +126,20 @@ final class ListenerEndpoints {
                 throw new InvalidOptions(
                         "/drainTimeout", "drainTimeout goes with serverShutdown: leave it out of " + message);
             }
-            return new Control(call.path("name"), command, drainTimeout, Conditions.read(call));
+            boolean dryRun = reader.optional("dryRun", OptionType.bool(), false);
+            if (dryRun && command != ListenerCommand.SERVER_SHUTDOWN) {
+                throw new InvalidOptions("/dryRun", "dryRun goes with serverShutdown: leave it out of " + message);
+            }
+            return new Control(call.path("name"), command, drainTimeout, dryRun, Conditions.read(call));
         });
     }
 
     private static Future<Answer> control(ControlPlane control, Control message) {
+        if (message.dryRun()) {
+            return control.previewDrain(message.name(), message.drainTimeout())
+                    .map(CloseViews::drain)
+                    .map(Answer::ok);
+        }
         return control.control(message.name(), message.command(), message.drainTimeout(), message.expectation())
                 .map(view -> answer(202, view));
     }

@@ -83,7 +83,7 @@ final class Views {
     }
 
     static JsonObject operation(OperationView view) {
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("id", view.id())
                 .put("kind", view.kind())
                 .put("target", view.target())
@@ -93,6 +93,7 @@ final class Views {
                 .put("total", view.total())
                 .put("done", view.done())
                 .put("detail", view.detail());
+        return view.matched() == null ? json : json.put("matched", view.matched());
     }
 
     static JsonObject protocol(ProtocolView view) {

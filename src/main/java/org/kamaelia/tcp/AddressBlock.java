@@ -10,7 +10,8 @@ import java.util.Arrays;
  * length it is one address. An IPv4 address and its IPv4-mapped IPv6 form are the same.
  */
 public final class AddressBlock {
-    static final OptionType<AddressBlock> TYPE = OptionType.word(
+    /** How options hold one. */
+    public static final OptionType<AddressBlock> TYPE = OptionType.word(
             "a block of addresses",
             "an address or a CIDR block without bits beyond its length, as in \"192.0.2.7\", \"10.0.0.0/8\" or"
                     + " \"2001:db8::/32\"",
@@ -48,6 +49,11 @@ public final class AddressBlock {
             throw new IllegalArgumentException(text);
         }
         return block;
+    }
+
+    /** Whether the address is one of them. */
+    public boolean contains(InetAddress address) {
+        return Arrays.equals(first, masked(mapped(address.getAddress())));
     }
 
     /** As 16 bytes, an IPv4 address in its IPv4-mapped form. */

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeoutException;
@@ -117,7 +118,11 @@ public final class ConnectedSocketAdapter extends Component {
     private final ListenPort port;
     private final NewReader newReader;
     private final NewWriter newWriter;
-    private final ConnectionId id = ConnectionId.next();
+    private final ConnectionId id;
+
+    /** Where it stands while it is open; null for an outgoing one. */
+    private final @Nullable ConnectionTable table;
+
     private final long openedAtMillis = System.currentTimeMillis();
 
     private Phase phase;
@@ -165,7 +170,9 @@ public final class ConnectedSocketAdapter extends Component {
     private @Nullable Component handler;
     private @Nullable ClosedConnection record;
 
-    ConnectedSocketAdapter(StreamSocket socket, Selector selector, ListenPort port) {
+    ConnectedSocketAdapter(StreamSocket socket, Selector selector, ListenPort port, @Nullable ConnectionTable table) {
+        this.table = table;
+        this.id = table == null ? ConnectionId.next(0) : table.newId();
         this.socket = socket;
         this.selector = selector;
         this.port = port;
@@ -684,6 +691,7 @@ public final class ConnectedSocketAdapter extends Component {
             because(CloseCause.ABORTED, failure.toString(), true);
         }
         because(CloseCause.ABORTED, "its scheduler stopped", false);
+        leaveTable();
         // First of all: the server's count of open connections hangs on this.
         creatorFeedback.send(new SocketShutdown(this, cause));
         signal.send(new ShutdownCsa(this));
@@ -698,8 +706,15 @@ public final class ConnectedSocketAdapter extends Component {
         scheduler().emit(closedConnection());
     }
 
+    private void leaveTable() {
+        if (table != null) {
+            table.remove(this);
+        }
+    }
+
     /** Closes a connection that nobody serves. */
     void close(CloseCause why) {
+        leaveTable();
         because(why, null, false);
         socket.close();
         phase = Phase.CLOSED;
@@ -831,6 +846,26 @@ public final class ConnectedSocketAdapter extends Component {
         return Duration.ofNanos(limits.idle(selector.scheduler().clock().nanoTime()));
     }
 
+    /** For how long it has been open. */
+    public Duration age() {
+        return Duration.ofNanos(limits.age(selector.scheduler().clock().nanoTime()));
+    }
+
+    /**
+     * In how long the listener's {@code idleTimeout}, {@code maxAge} or {@code writeTimeout} ends it, or {@code
+     * closeTimeout} where it is on its way to the end already, if no byte moves until then; null if none does.
+     */
+    public @Nullable Duration endsWithin() {
+        return phase == Phase.HANDSHAKING
+                ? null
+                : limits.endsWithin(selector.scheduler().clock().nanoTime());
+    }
+
+    /** Whether its client's address is one of those; a UNIX domain socket has none. */
+    public boolean comesFrom(AddressBlock block) {
+        return socket.clientAddress() instanceof InetSocketAddress inet && block.contains(inet.getAddress());
+    }
+
     public long bytesIn() {
         return socket.bytesIn();
     }
@@ -869,6 +904,10 @@ public final class ConnectedSocketAdapter extends Component {
         if (socket.hasUnread()) {
             return "its handler: " + outbox.destination() + " is full, " + socket.unreadBytes()
                     + " bytes wait behind it";
+        }
+        Inbox<?> handlers = outbox.destination();
+        if (handlers != null && handlers.dataReady()) {
+            return "its handler: " + handlers.used() + " " + handlers.unit() + " wait in " + handlers;
         }
         return phase == Phase.HANDLER_FINISHING ? "its handler to finish" : "nothing: both sides are quiet";
     }

@@ -506,6 +506,11 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         return channel.remoteAddress();
     }
 
+    /** The client's, as its proxy tells it if there is one; null where the system tells none. */
+    java.net.@Nullable SocketAddress clientAddress() {
+        return toldAddress == null ? channelAddress() : Admission.address(toldAddress);
+    }
+
     ByteBufAllocator allocator() {
         return channel.alloc();
     }

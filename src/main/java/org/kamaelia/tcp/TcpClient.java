@@ -210,7 +210,7 @@ public final class TcpClient extends Component {
         endTry();
         failed = 0;
         inputEnded = false;
-        ConnectedSocketAdapter made = new ConnectedSocketAdapter(socket, at, port);
+        ConnectedSocketAdapter made = new ConnectedSocketAdapter(socket, at, port, null);
         adapter = made;
         selectorSignal.send(made.newReader());
         selectorSignal.send(made.newWriter());

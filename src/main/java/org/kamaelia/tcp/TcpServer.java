@@ -8,7 +8,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetServer;
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Component;
 import org.kamaelia.component.Deadline;
@@ -57,6 +56,7 @@ public final class TcpServer extends Component {
     private final Outbox<Signal> selectorShutdownSignal = addOutbox("_selectorShutdownSignal", Signal.class);
 
     private final ListenPort port;
+    private final ConnectionTable connections;
     private final Promise<Integer> bound = Promise.promise();
     private @Nullable Selector selector;
     private @Nullable ListenSocket listenSocket;
@@ -99,7 +99,17 @@ public final class TcpServer extends Component {
 
     /** A server that shares its port with those of other event loops. */
     public TcpServer(ListenPort port) {
+        this(port, new ConnectionTable(0));
+    }
+
+    /**
+     * The same beside other servers of its event loop.
+     *
+     * @param connections the event loop's, where its connections stand while they are open
+     */
+    public TcpServer(ListenPort port, ConnectionTable connections) {
         this.port = port;
+        this.connections = connections;
     }
 
     /** What it listens on. */
@@ -245,7 +255,7 @@ public final class TcpServer extends Component {
 
     private void createConnectedSocket(StreamSocket socket) {
         totals.accepted++;
-        ConnectedSocketAdapter adapter = new ConnectedSocketAdapter(socket, selector(), port);
+        ConnectedSocketAdapter adapter = new ConnectedSocketAdapter(socket, selector(), port, connections);
         boolean handshaking = adapter.phase() == ConnectedSocketAdapter.Phase.HANDSHAKING;
         if (!handshaking) {
             protocolHandlerSignal.send(new NewCsa(this, adapter, socket));
@@ -256,6 +266,7 @@ public final class TcpServer extends Component {
         selectorSignal.send(adapter.newReader());
         selectorSignal.send(adapter.newWriter());
         addChild(adapter);
+        connections.add(adapter);
         link(adapter.creatorFeedback(), feedback);
         if (handshaking) {
             // It is announced once that is over.
@@ -443,17 +454,6 @@ public final class TcpServer extends Component {
     }
 
     // ---- what others see
-
-    /** Calls for every connection that is open here, oldest first. On the scheduler's thread. */
-    public void forEachConnection(Consumer<? super ConnectedSocketAdapter> action) {
-        forEachChild(child -> action.accept((ConnectedSocketAdapter) child));
-    }
-
-    /** An open connection of this server; null if it has none of that id. On the scheduler's thread. */
-    public @Nullable ConnectedSocketAdapter find(ConnectionId id) {
-        return (ConnectedSocketAdapter)
-                findChild(child -> ((ConnectedSocketAdapter) child).id().equals(id));
-    }
 
     /** What has gone through; on the scheduler's thread. */
     public Traffic traffic() {

@@ -84,6 +84,28 @@ final class TimeLimits {
         return Math.max(0, now - lastActive);
     }
 
+    /** For how long it has been open. */
+    long age(long now) {
+        return now - openedAt;
+    }
+
+    /** When the earliest of its limits ends it if nothing moves from now on; null if none does. */
+    @Nullable
+    Duration endsWithin(long now) {
+        ListenerOptions options = options();
+        long next = Long.MAX_VALUE;
+        if (closing) {
+            next = earlier(next, options.closeTimeout(), lastProgress);
+        } else {
+            next = earlier(next, options.idleTimeout(), lastActive);
+            next = earlier(next, options.maxAge(), openedAt);
+        }
+        if (bytesWait) {
+            next = earlier(next, options.writeTimeout(), lastTaken);
+        }
+        return next == Long.MAX_VALUE ? null : Duration.ofNanos(Math.max(0, next - now));
+    }
+
     /** What was written did not all leave; told each time. */
     void bytesWait() {
         if (!bytesWait) {

@@ -41,12 +41,20 @@ class CommandsTest {
     @Test
     void aQueryHasALimitAndACursorOnlyInTheDefaultOrder() {
         assertThatExceptionOfType(InvalidOptions.class)
-                .isThrownBy(() -> new ConnectionQuery(null, null, null, null, false, 1001, null))
+                .isThrownBy(() -> ConnectionQuery.all().limit(1001))
                 .withMessage("limit 1001 is out of range: use 1 to 1000");
         assertThatExceptionOfType(InvalidOptions.class)
-                .isThrownBy(() -> new ConnectionQuery(null, null, null, Sort.IDLE, false, 10, "c"))
+                .isThrownBy(() -> ConnectionQuery.all().sort(Sort.IDLE, false).after("c"))
                 .withMessageStartingWith("cursor goes with the default order only");
-        assertThat(new ConnectionQuery(null, null, null, Sort.OPENED_AT, false, 1000, "c").cursor())
-                .isEqualTo("c");
+        assertThat(ConnectionQuery.all().limit(1000).after("c").cursor()).isEqualTo("c");
+    }
+
+    @Test
+    void aFilterIsHeldAgainstTheStatesThereAre() {
+        assertThat(new ConnectionFilter(null, null, null, null, "draining").state())
+                .isEqualTo("draining");
+        assertThatExceptionOfType(InvalidOptions.class)
+                .isThrownBy(() -> new ConnectionFilter(null, null, null, null, "closed"))
+                .withMessage("state \"closed\" is unknown: use handshaking, open, draining, closing");
     }
 }

@@ -65,7 +65,7 @@ class ListenersIT {
         listeners = new Listeners(
                 vertx,
                 context,
-                schedulers,
+                Loop.of(schedulers),
                 protocols,
                 Policy.defaults(),
                 Certificates.none(vertx),

@@ -80,6 +80,13 @@ final class ContractCases {
                             .body(message("serverShutdown").put("drainTimeout", "1s"))),
             on(
                     "controlListener",
+                    200,
+                    stage -> Ask.path("name", stage.drainingListener())
+                            .body(message("serverShutdown")
+                                    .put("drainTimeout", "1s")
+                                    .put("dryRun", true))),
+            on(
+                    "controlListener",
                     409,
                     stage -> Ask.path("name", stage.drainingListener()).body(message("suspend"))),
             on("getListener", 304, stage -> {
@@ -99,6 +106,8 @@ final class ContractCases {
                 return Ask.plain()
                         .query("remoteAddress", "127.0.0.1")
                         .query("minIdle", "0s")
+                        .query("minAge", "0s")
+                        .query("state", "open")
                         .query("sort", "-idle")
                         .query("limit", "1");
             }),
@@ -115,6 +124,34 @@ final class ContractCases {
                     "controlConnection",
                     409,
                     stage -> Ask.path("id", stage.closedConnection()).body(message("producerFinished"))),
+            on(
+                    "controlConnections",
+                    202,
+                    stage -> Ask.plain().body(message("producerFinished").put("listener", stage.drainingListener()))),
+            on(
+                    "controlConnections",
+                    202,
+                    stage -> Ask.plain()
+                            .body(message("shutdownMicroprocess")
+                                    .put("listener", stage.drainingListener())
+                                    .put("remoteAddress", "127.0.0.0/8")
+                                    .put("minIdle", "0s")
+                                    .put("minAge", "0s")
+                                    .put("state", "draining")
+                                    .put("percent", 50)
+                                    .put("order", "idlest")
+                                    .put("perSecond", 1))),
+            on(
+                    "controlConnections",
+                    200,
+                    stage -> Ask.plain()
+                            .body(message("producerFinished")
+                                    .put("listener", stage.drainingListener())
+                                    .put("dryRun", true))),
+            on(
+                    "controlConnections",
+                    404,
+                    stage -> Ask.plain().body(message("producerFinished").put("listener", stage.newName()))),
             on("listOperations", 200, stage -> {
                 String unused = stage.operation();
                 return Ask.plain();

@@ -1,0 +1,88 @@
+package org.kamaelia.control;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.kamaelia.control.ControlFailure.Reason;
+import org.kamaelia.control.Matches.Found;
+import org.kamaelia.tcp.ClosedConnection;
+import org.kamaelia.tcp.ConnectionId;
+
+/** Closes many connections at once, and tells before who they would be. Confined like {@link Listeners}, but for {@link #ended}. */
+final class Closings {
+    /** So many may run at a time: each holds the ids of those it closes. */
+    private static final int MOST = 16;
+
+    private final Context context;
+    private final Listeners listeners;
+    private final Connections connections;
+    private final Operations operations;
+    private final List<BulkClose> running = new CopyOnWriteArrayList<>();
+
+    Closings(Context context, Listeners listeners, Connections connections, Operations operations) {
+        this.context = context;
+        this.listeners = listeners;
+        this.connections = connections;
+        this.operations = operations;
+    }
+
+    Future<OperationView> close(CloseRequest request) {
+        return choose(request).map(chosen -> {
+            if (running.size() >= MOST) {
+                throw new ControlFailure(
+                        Reason.UNAVAILABLE,
+                        MOST + " operations are closing connections already: wait for one to end, or cancel it");
+            }
+            BulkClose[] own = {null};
+            BulkClose close = new BulkClose(context, connections, request, chosen, () -> running.remove(own[0]));
+            own[0] = close;
+            running.add(close);
+            Operation operation = operations.begin(
+                    "close",
+                    request.filter().listener(),
+                    chosen.order.length,
+                    close::left,
+                    (long) chosen.matched,
+                    close::cancel);
+            close.begin(operation);
+            return operation.view();
+        });
+    }
+
+    Future<ClosePreview> preview(CloseRequest request) {
+        return choose(request).compose(chosen -> {
+            long[] order = chosen.order;
+            List<ConnectionId> first = Arrays.stream(order)
+                    .limit(ConnectionQuery.DEFAULT_LIMIT)
+                    .mapToObj(ConnectionId::new)
+                    .toList();
+            return connections
+                    .ask(first, Connections::view)
+                    .map(views -> new ClosePreview(chosen.matched, order.length, views));
+        });
+    }
+
+    private Future<Chosen> choose(CloseRequest request) {
+        String listener = request.filter().listener();
+        if (listener != null) {
+            ManagedListener unused = listeners.find(listener);
+        }
+        long horizon = ConnectionId.horizon();
+        Future<List<Found>> found =
+                connections.onEach(loop -> new Matches(loop.connections(), request.filter(), horizon));
+        // To put a hundred thousand in order takes longer than an event loop may be held up.
+        return found.compose(all -> context.executeBlocking(() -> Chosen.of(request, all)));
+    }
+
+    /** A connection has ended. Any thread. */
+    void ended(ClosedConnection gone) {
+        if (!running.isEmpty()) {
+            ConnectionId id = ConnectionId.parse(gone.id());
+            if (id != null) {
+                running.forEach(each -> each.ended(id));
+            }
+        }
+    }
+}

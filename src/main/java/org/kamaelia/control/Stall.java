@@ -1,0 +1,66 @@
+package org.kamaelia.control;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Box;
+import org.kamaelia.component.Component;
+import org.kamaelia.component.ComponentSnapshot;
+import org.kamaelia.component.ComponentSnapshot.ForRoom;
+import org.kamaelia.component.ComponentSnapshot.Wait;
+import org.kamaelia.component.Inbox;
+import org.kamaelia.component.Outbox;
+import org.kamaelia.tcp.ConnectedSocketAdapter;
+
+/** Why a connection does not move. On its event loop. */
+final class Stall {
+
+    private Stall() {}
+
+    /** What it waits for, in words; where that is its handler, also the full boxes that this one waits for in turn. */
+    static String of(ConnectedSocketAdapter connection) {
+        StringBuilder words = new StringBuilder(connection.waitsFor());
+        Set<Component> seen = new HashSet<>(Set.of(connection));
+        Component next = firstServing(connection);
+        while (next != null && seen.add(next)) {
+            Inbox<?> full = fullBox(next);
+            if (full == null || full.owner() == connection) {
+                break;
+            }
+            words.append("; ").append(next).append(" waits for room in ").append(full);
+            words.append(" (").append(full.used()).append(" of ").append(full.bound());
+            words.append(' ').append(full.unit()).append(')');
+            next = full.owner();
+        }
+        return words.toString();
+    }
+
+    /** The handler, or that part of it which takes what comes. */
+    private static @Nullable Component firstServing(ConnectedSocketAdapter connection) {
+        for (Box box : connection.boxes()) {
+            Inbox<?> destination = box.name().equals("outbox") ? box.destination() : null;
+            if (destination != null) {
+                return destination.owner();
+            }
+        }
+        return connection.handler();
+    }
+
+    /** The first box that had no room for what the component wanted to send. */
+    private static @Nullable Inbox<?> fullBox(Component component) {
+        for (Wait wait : ComponentSnapshot.of(component).waits()) {
+            if (wait instanceof ForRoom room) {
+                return destination(component, room.outbox());
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Inbox<?> destination(Component component, String outbox) {
+        return component.boxes().stream()
+                .filter(box -> box instanceof Outbox<?> && box.name().equals(outbox))
+                .findFirst()
+                .<@Nullable Inbox<?>>map(Box::destination)
+                .orElse(null);
+    }
+}

@@ -1,0 +1,44 @@
+package org.kamaelia.rest;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import org.kamaelia.control.ClosePreview;
+import org.kamaelia.control.DrainPreview;
+import org.kamaelia.tcp.Durations;
+
+/** Dry runs as the contract's JSON. */
+final class CloseViews {
+
+    private CloseViews() {}
+
+    static JsonObject close(ClosePreview preview) {
+        return new JsonObject()
+                .put("matched", preview.matched())
+                .put("total", preview.total())
+                .put(
+                        "items",
+                        new JsonArray(
+                                preview.items().stream().map(Views::connection).toList()));
+    }
+
+    static JsonObject drain(DrainPreview preview) {
+        return new JsonObject()
+                .put("drainTimeout", Durations.format(preview.drainTimeout()))
+                .put("open", preview.open())
+                .put("cut", preview.cut())
+                .put(
+                        "items",
+                        new JsonArray(
+                                preview.items().stream().map(CloseViews::cut).toList()));
+    }
+
+    private static JsonObject cut(DrainPreview.Cut cut) {
+        Duration ends = cut.endsWithin();
+        return Views.connection(cut.connection())
+                .put("endsWithin", ends == null ? null : Durations.format(ends))
+                .put("pendingIn", cut.pendingIn())
+                .put("pendingOut", cut.pendingOut())
+                .put("waitsFor", cut.waitsFor());
+    }
+}

@@ -1,0 +1,250 @@
+package org.kamaelia.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kamaelia.component.Scheduler;
+import org.kamaelia.control.ConnectionQuery.Sort;
+import org.kamaelia.tcp.AddressBlock;
+import org.kamaelia.tcp.ConnectedSocketAdapter;
+import org.kamaelia.tcp.ConnectionId;
+import org.kamaelia.tcp.ListenerOptions;
+import org.kamaelia.tcp.Unplugged;
+
+/** Lists of connections that come and go meanwhile, over three event loops that are driven by hand. */
+class PagingTest {
+    private static final int LOOPS = 3;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final List<Side> sides = new ArrayList<>();
+    private final Connections connections;
+    private long now = 1;
+
+    /** One event loop, and what is open there. */
+    private final class Side {
+        final Scheduler scheduler = new Scheduler(() -> now, Scheduler.Host.NONE, event -> {});
+        final List<ConnectedSocketAdapter> open = new ArrayList<>();
+        Unplugged unplugged;
+
+        ConnectedSocketAdapter open(String address) {
+            ConnectedSocketAdapter opened = unplugged.open(address);
+            open.add(opened);
+            return opened;
+        }
+
+        void close(int which) {
+            unplugged.close(open.remove(which));
+        }
+
+        /** A few steps. */
+        void run() {
+            scheduler.run(0);
+        }
+    }
+
+    PagingTest() {
+        for (int i = 0; i < LOOPS; i++) {
+            sides.add(new Side());
+        }
+        List<Loop> loops = Loop.of(sides.stream().map(side -> side.scheduler).toList());
+        for (int i = 0; i < LOOPS; i++) {
+            Side side = sides.get(i);
+            side.unplugged = new Unplugged(side.scheduler, loops.get(i).connections(), ListenerOptions.of("echo"));
+        }
+        connections = new Connections(vertx.getOrCreateContext(), loops, new ClosedConnections());
+    }
+
+    @AfterEach
+    void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private List<ConnectedSocketAdapter> open() {
+        return sides.stream().flatMap(side -> side.open.stream()).toList();
+    }
+
+    private static Set<String> ids(Stream<ConnectedSocketAdapter> of) {
+        Set<String> ids = new HashSet<>();
+        of.forEach(each -> ids.add(each.id().toString()));
+        return ids;
+    }
+
+    /** Drives the event loops until there is an answer. */
+    private <T> T answer(Future<T> future, Runnable meanwhile) {
+        while (!future.isComplete()) {
+            meanwhile.run();
+            sides.forEach(Side::run);
+        }
+        if (future.failed()) {
+            throw new AssertionError(future.cause());
+        }
+        return future.result();
+    }
+
+    private List<String> page(ConnectionQuery query) {
+        return answer(connections.page(query), () -> {}).items().stream()
+                .map(ConnectionView::id)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void whatStaysOpenIsOnOnePageAndInOrderWhateverComesAndGoes(long seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 600; i++) {
+            sides.get(random.nextInt(LOOPS)).open("192.0.2.1");
+        }
+        Set<String> stayed = ids(open().stream());
+        int[] left = {3_000};
+        Runnable comeAndGo = () -> {
+            if (left[0]-- <= 0) {
+                return;
+            }
+            Side side = sides.get(random.nextInt(LOOPS));
+            if (random.nextBoolean()) {
+                side.open("192.0.2.1");
+            } else if (!side.open.isEmpty()) {
+                ConnectedSocketAdapter gone = side.open.get(random.nextInt(side.open.size()));
+                stayed.remove(gone.id().toString());
+                side.close(side.open.indexOf(gone));
+            }
+        };
+        List<String> listed = new ArrayList<>();
+        Set<String> openAtLast = Set.of();
+        ConnectionQuery query = ConnectionQuery.all().limit(1 + random.nextInt(150));
+        for (ConnectionQuery next = query; next != null; ) {
+            openAtLast = ids(open().stream());
+            ConnectionPage page = answer(connections.page(next), comeAndGo);
+            page.items().forEach(each -> listed.add(each.id()));
+            next = page.nextCursor() == null ? null : query.after(page.nextCursor());
+        }
+
+        assertThat(stayed).isNotEmpty();
+        assertThat(listed).doesNotHaveDuplicates().containsAll(stayed);
+        assertThat(listed).isSortedAccordingTo(Comparator.comparing(PagingTest::number));
+        // Also what came after the first page, if it was there when the last was asked for.
+        openAtLast.retainAll(ids(open().stream()));
+        assertThat(listed).containsAll(openAtLast);
+    }
+
+    private static long number(String id) {
+        return ConnectionId.parse(id).number();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void theTopIsThatOfAllEventLoops(long seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 400; i++) {
+            Side side = sides.get(random.nextInt(LOOPS));
+            ConnectedSocketAdapter opened = side.open("192.0.2.1");
+            side.run();
+            now += 1_000 + random.nextInt(1_000_000);
+            side.unplugged.receive(opened, 1 + random.nextInt(5_000));
+        }
+        now += 1_000;
+        sides.forEach(Side::run);
+
+        Comparator<ConnectedSocketAdapter> byId = Comparator.comparing(ConnectedSocketAdapter::id);
+        Comparator<ConnectedSocketAdapter> byBytes =
+                Comparator.comparingLong(ConnectedSocketAdapter::bytesIn).thenComparing(byId);
+        Comparator<ConnectedSocketAdapter> byIdle =
+                Comparator.comparing(ConnectedSocketAdapter::idle).thenComparing(byId);
+        assertThat(page(ConnectionQuery.all().sort(Sort.BYTES_IN, false).limit(70)))
+                .isEqualTo(first(70, byBytes));
+        assertThat(page(ConnectionQuery.all().sort(Sort.BYTES_IN, true).limit(70)))
+                .isEqualTo(first(70, byBytes.reversed()));
+        assertThat(page(ConnectionQuery.all().sort(Sort.IDLE, true).limit(70))).isEqualTo(first(70, byIdle.reversed()));
+        assertThat(page(ConnectionQuery.all().sort(Sort.OPENED_AT, true).limit(70)))
+                .isEqualTo(first(70, byId.reversed()));
+    }
+
+    private List<String> first(int most, Comparator<ConnectedSocketAdapter> order) {
+        return open().stream()
+                .sorted(order)
+                .limit(most)
+                .map(each -> each.id().toString())
+                .toList();
+    }
+
+    @Test
+    void aListHoldsThoseOfWhichAllHoldsThatIsAskedFor() {
+        ConnectedSocketAdapter old = sides.get(0).open("10.1.2.3");
+        now += Duration.ofMinutes(5).toNanos();
+        sides.forEach(Side::run);
+        ConnectedSocketAdapter young = sides.get(1).open("10.1.2.4");
+        ConnectedSocketAdapter other = sides.get(1).open("2001:db8::1");
+
+        assertThat(filtered(null, "10.0.0.0/8", null, null, null)).containsExactly(id(old), id(young));
+        assertThat(filtered(null, "10.1.2.4", null, null, null)).containsExactly(id(young));
+        assertThat(filtered(null, "2001:db8::/32", null, null, null)).containsExactly(id(other));
+        assertThat(filtered(null, null, null, Duration.ofMinutes(1), null)).containsExactly(id(old));
+        assertThat(filtered(null, null, Duration.ofMinutes(5), null, null)).containsExactly(id(old));
+        assertThat(filtered("echo", "10.0.0.0/8", null, Duration.ZERO, "open")).hasSize(2);
+        assertThat(filtered("nobody", null, null, null, null)).isEmpty();
+        assertThat(filtered(null, null, null, null, "draining")).isEmpty();
+    }
+
+    private List<String> filtered(String listener, String block, Duration minIdle, Duration minAge, String state) {
+        return page(ConnectionQuery.of(new ConnectionFilter(
+                listener, block == null ? null : AddressBlock.parse(block), minIdle, minAge, state)));
+    }
+
+    private static String id(ConnectedSocketAdapter connection) {
+        return connection.id().toString();
+    }
+
+    @Test
+    void oneIsFoundWhereItLivesWithoutAskingTheOtherEventLoops() {
+        ConnectedSocketAdapter one = sides.get(2).open("192.0.2.1");
+        long[] cycles = sides.stream()
+                .mapToLong(side -> side.scheduler.counters().steps())
+                .toArray();
+
+        Future<ConnectionDetail> asked = connections.detail(id(one));
+        ConnectionDetail found = answer(asked, () -> {});
+
+        assertThat(found.view().id()).isEqualTo(id(one));
+        for (int i = 0; i < 2; i++) {
+            assertThat(sides.get(i).scheduler.counters().steps() - cycles[i])
+                    .as("steps of event loop " + i + " beyond those of its own start")
+                    .isLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void aStepMeetsNoMoreThanAPiece() {
+        Side side = sides.get(0);
+        for (int i = 0; i < 1_000; i++) {
+            side.open("192.0.2.1");
+        }
+        side.scheduler.run();
+        long before = side.scheduler.counters().steps();
+
+        page(ConnectionQuery.all().sort(Sort.IDLE, true).limit(1));
+
+        assertThat(side.scheduler.counters().steps() - before).isGreaterThanOrEqualTo(1_000 / TableWalk.PIECE + 1);
+    }
+
+    @Test
+    void anEventLoopThatHasStoppedHasNoConnections() {
+        ConnectedSocketAdapter stays = sides.get(0).open("192.0.2.1");
+        sides.get(1).open("192.0.2.1");
+        sides.get(1).scheduler.stop();
+
+        assertThat(page(ConnectionQuery.all())).containsExactly(id(stays));
+    }
+}

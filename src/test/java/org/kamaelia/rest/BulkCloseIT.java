@@ -1,0 +1,267 @@
+package org.kamaelia.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.kamaelia.rest.Served.Reply;
+
+/** Many connections closed at once, over HTTP, and who would be. */
+class BulkCloseIT {
+
+    private final List<Socket> clients = new ArrayList<>();
+    private Served served;
+    private int port;
+
+    @BeforeEach
+    void listen() {
+        served = Served.onLoopback();
+        port = start("echo", "");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (Socket client : clients) {
+            client.close();
+        }
+        served.close();
+    }
+
+    private int start(String name, String more) {
+        return served.api("PUT", "/listeners/" + name, "{\"host\":\"127.0.0.1\",\"protocol\":\"echo\"" + more + "}")
+                .json()
+                .getInteger("boundPort");
+    }
+
+    /** Clients that have had their first echo, one after the other: the server knows them in this order. */
+    private void clients(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
+            client.setSoTimeout(10_000);
+            clients.add(client);
+            echo(client);
+        }
+    }
+
+    private static void echo(Socket client) throws IOException {
+        client.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+        assertThat(client.getInputStream().readNBytes(5)).asString().isEqualTo("hello");
+    }
+
+    /** The server has ended its side; the client ends its own. */
+    private static void end(Socket client) throws IOException {
+        assertThat(client.getInputStream().read()).isEqualTo(-1);
+        client.close();
+    }
+
+    private Reply close(String body) {
+        return served.api("POST", "/connections/control", body);
+    }
+
+    private JsonObject operation(Reply begun) {
+        assertThat(begun.status()).as(begun.response().body()).isEqualTo(202);
+        assertThat(begun.header("Location"))
+                .endsWith("/operations/" + begun.json().getString("id"));
+        return operation(begun.json().getString("id"));
+    }
+
+    private JsonObject operation(String id) {
+        return served.api("GET", "/operations/" + id, null).json();
+    }
+
+    private JsonObject until(String id, Supplier<Boolean> holds) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        while (!holds.get()) {
+            assertThat(System.nanoTime()).as("in time: " + operation(id)).isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
+        return operation(id);
+    }
+
+    private JsonObject untilDone(String id, int done) {
+        return until(id, () -> operation(id).getInteger("done") == done);
+    }
+
+    private JsonObject untilEnded(String id) {
+        return until(id, () -> operation(id).getString("endedAt") != null);
+    }
+
+    private List<String> open() {
+        return served.api("GET", "/connections", null).json().getJsonArray("items").stream()
+                .map(each -> ((JsonObject) each).getString("id"))
+                .toList();
+    }
+
+    private static List<String> ids(Reply preview) {
+        return preview.json().getJsonArray("items").stream()
+                .map(each -> ((JsonObject) each).getString("id"))
+                .toList();
+    }
+
+    @Test
+    void allThatMatchAreClosedAndCounted() throws IOException {
+        clients(20);
+
+        JsonObject begun = operation(close("{\"message\":\"producerFinished\",\"remoteAddress\":\"127.0.0.0/8\"}"));
+        assertThat(begun.getString("kind")).isEqualTo("close");
+        assertThat(begun.getValue("target")).isNull();
+        for (Socket client : clients) {
+            end(client);
+        }
+
+        JsonObject ended = untilEnded(begun.getString("id"));
+        assertThat(ended.getString("state")).isEqualTo("done");
+        assertThat(ended.getInteger("matched")).isEqualTo(20);
+        assertThat(ended.getInteger("total")).isEqualTo(20);
+        assertThat(ended.getInteger("done")).isEqualTo(20);
+        assertThat(open()).isEmpty();
+    }
+
+    @Test
+    void aPaceIsKept() throws IOException {
+        clients(10);
+
+        String id = operation(close("{\"message\":\"shutdownMicroprocess\",\"listener\":\"echo\",\"perSecond\":20}"))
+                .getString("id");
+
+        JsonObject ended = untilEnded(id);
+        assertThat(ended.getString("target")).isEqualTo("echo");
+        assertThat(Duration.between(
+                        Instant.parse(ended.getString("startedAt")), Instant.parse(ended.getString("endedAt"))))
+                .as("nine pauses of 50 ms")
+                .isGreaterThan(Duration.ofMillis(440));
+    }
+
+    @Test
+    void cancellingItEndsTheTurnsAndLeavesTheRestAlone() throws IOException {
+        clients(4);
+        String id = operation(close("{\"message\":\"producerFinished\",\"all\":true,\"perSecond\":1}"))
+                .getString("id");
+        end(clients.get(0));
+        untilDone(id, 1);
+
+        Reply cancelled = served.api("DELETE", "/operations/" + id, null);
+
+        assertThat(cancelled.status()).isEqualTo(200);
+        assertThat(cancelled.json().getString("state")).isEqualTo("cancelled");
+        assertThat(served.api("DELETE", "/operations/" + id, null).type()).isEqualTo("wrong-state");
+        echo(clients.get(3));
+        assertThat(open().size()).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void whoEndsByItselfIsDoneAndCostsNoTurn() throws IOException {
+        clients(60);
+        String id = operation(close("{\"message\":\"producerFinished\",\"listener\":\"echo\",\"perSecond\":1}"))
+                .getString("id");
+        for (Socket client : clients.subList(2, 60)) {
+            client.close();
+        }
+        end(clients.get(0));
+        end(clients.get(1));
+
+        JsonObject ended = untilEnded(id);
+        assertThat(ended.getString("state")).isEqualTo("done");
+        assertThat(ended.getInteger("done")).isEqualTo(60);
+    }
+
+    @Test
+    void whoMatchesNoLongerWhenItsTurnComesIsSpared() throws IOException {
+        clients(3);
+        String id = operation(close("{\"message\":\"producerFinished\",\"state\":\"open\",\"perSecond\":1}"))
+                .getString("id");
+        served.api("POST", "/listeners/echo/control", "{\"message\":\"serverShutdown\",\"drainTimeout\":\"1h\"}");
+        end(clients.get(0));
+
+        JsonObject ended = untilEnded(id);
+        assertThat(ended.getString("state")).isEqualTo("done");
+        assertThat(ended.getString("detail")).matches(".*[12] were spared: they matched no longer");
+        echo(clients.get(2));
+    }
+
+    @Test
+    void aDryRunTellsWhoAndDoesNothing() throws IOException {
+        clients(5);
+        List<String> all = open();
+
+        Reply half = close("{\"message\":\"producerFinished\",\"all\":true,\"percent\":50,\"dryRun\":true}");
+        assertThat(half.status()).as(half.response().body()).isEqualTo(200);
+        assertThat(half.json().getInteger("matched")).isEqualTo(5);
+        assertThat(half.json().getInteger("total")).isEqualTo(3);
+        assertThat(ids(half)).isEqualTo(all.subList(0, 3));
+        echo(clients.get(0));
+        assertThat(ids(close("{\"message\":\"producerFinished\",\"listener\":\"echo\",\"count\":2,\"order\":\"idlest\","
+                        + "\"dryRun\":true}")))
+                .isEqualTo(all.subList(1, 3));
+        for (Socket client : clients) {
+            echo(client);
+        }
+        assertThat(served.api("GET", "/operations", null).json().getJsonArray("items"))
+                .isEmpty();
+    }
+
+    @Test
+    void aRequestThatCannotBeMeantIsRefused() {
+        Reply everybody = close("{\"message\":\"producerFinished\",\"count\":5}");
+        assertThat(everybody.status()).isEqualTo(400);
+        assertThat(everybody.error(0).getString("pointer")).isEqualTo("/all");
+        Reply both = close("{\"message\":\"producerFinished\",\"all\":true,\"count\":5,\"percent\":5}");
+        assertThat(both.error(0).getString("detail"))
+                .isEqualTo("count and percent exclude each other: give one of them");
+        assertThat(close("{\"message\":\"producerFinished\",\"remoteAddress\":\"10.0.0.1/8\"}")
+                        .error(0)
+                        .getString("pointer"))
+                .isEqualTo("/remoteAddress");
+        assertThat(close("{\"message\":\"producerFinished\",\"listener\":\"eco\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(served.api("GET", "/connections?remoteAddress=localhost", null)
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aDrainCanBeTriedFirst() throws IOException {
+        clients(2);
+        port = start("short", ",\"idleTimeout\":\"30s\"");
+        clients(1);
+
+        JsonObject cut = drain("echo", "1m").json();
+        assertThat(cut.getInteger("open")).isEqualTo(2);
+        assertThat(cut.getInteger("cut")).isEqualTo(2);
+        JsonObject first = cut.getJsonArray("items").getJsonObject(0);
+        assertThat(first.getString("id")).isEqualTo(open().get(0));
+        assertThat(first.getInteger("pendingOut")).isZero();
+        assertThat(first.getString("endsWithin")).matches("3[56]\\d\\ds|\\d+ms");
+        assertThat(first.getString("waitsFor")).startsWith("nothing");
+        assertThat(drain("short", "1m").json().getInteger("cut")).isZero();
+        assertThat(drain("short", "10s").json().getInteger("cut")).isEqualTo(1);
+        assertThat(drain("nobody", "10s").status()).isEqualTo(404);
+        assertThat(served.api("POST", "/listeners/echo/control", "{\"message\":\"suspend\",\"dryRun\":true}")
+                        .error(0)
+                        .getString("pointer"))
+                .isEqualTo("/dryRun");
+        assertThat(served.api("GET", "/listeners/echo", null).json().getString("state"))
+                .isEqualTo("listening");
+    }
+
+    private Reply drain(String listener, String timeout) {
+        return served.api(
+                "POST",
+                "/listeners/" + listener + "/control",
+                "{\"message\":\"serverShutdown\",\"dryRun\":true,\"drainTimeout\":\"" + timeout + "\"}");
+    }
+}
