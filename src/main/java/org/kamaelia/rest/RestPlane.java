@@ -53,7 +53,7 @@ public final class RestPlane implements AdminPlane {
                             Visitors visitors = new Visitors(vertx, options.limits());
                             List<Handler<RoutingContext>> first = List.of(
                                     new Requests(vertx, options.limits(), visitors),
-                                    new WellFormed(),
+                                    WellFormed::endAfterChunks,
                                     guard(vertx, options, tokens, tls));
                             Router router = router(vertx, control, options.limits(), contract, routed, first);
                             return listen(vertx, router, options, visitors, tls);
@@ -98,10 +98,6 @@ public final class RestPlane implements AdminPlane {
         Router router = Router.router(vertx);
         FOUND_BY_THE_ROUTER.forEach(status -> router.errorHandler(status, context -> Failures.now(context, status)));
         router.route().failureHandler(failures);
-        router.route().handler(context -> {
-            SafeHeaders.put(context.request());
-            context.next();
-        });
         first.forEach(each -> router.route().handler(each));
         new Probes(control, contract).mount(router);
         router.route(BASE_PATH + "/*")
@@ -119,7 +115,7 @@ public final class RestPlane implements AdminPlane {
         HttpServer server = vertx.createHttpServer(http)
                 .connectionHandler(visitors::connected)
                 .invalidRequestHandler(RestPlane::notHttp)
-                .requestHandler(router);
+                .requestHandler(new WellFormed(router));
         return server.listen()
                 .<Running>map(listening -> {
                     tls.ifPresent(speaking -> speaking.keep(listening, revision));
