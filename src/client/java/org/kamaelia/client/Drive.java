@@ -99,7 +99,7 @@ public final class Drive implements Consumer<URI> {
             assertThat(visitor.getInputStream().read()).isEqualTo(7);
 
             Connection listed = connections
-                    .listConnections("visited", "127.0.0.1", "0s", "-bytesIn", 10, null)
+                    .listConnections("visited", "127.0.0.1", "0s", null, null, "-bytesIn", 10, null)
                     .getItems()
                     .get(0);
             assertThat(listed.getBytesIn()).isEqualTo(1L);

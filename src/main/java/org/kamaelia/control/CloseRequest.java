@@ -96,7 +96,9 @@ public record CloseRequest(
         Map<String, @Nullable Object> given = new LinkedHashMap<>();
         given.put("message", command.message());
         given.put("listener", filter.listener());
-        given.put("remoteAddress", filter.remoteAddress() == null ? null : filter.remoteAddress().toString());
+        given.put(
+                "remoteAddress",
+                filter.remoteAddress() == null ? null : filter.remoteAddress().toString());
         given.put("minIdle", filter.minIdle() == null ? null : Durations.format(filter.minIdle()));
         given.put("minAge", filter.minAge() == null ? null : Durations.format(filter.minAge()));
         given.put("state", filter.state());

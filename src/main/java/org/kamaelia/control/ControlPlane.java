@@ -269,7 +269,8 @@ public final class ControlPlane {
     public Future<OperationView> closeConnections(CloseRequest request) {
         return change("controlConnections", request.filter().listener(), trail -> {
             trail.input(request.toJson());
-            return closings.close(request).onSuccess(begun -> trail.after(facts(begun).put("id", begun.id())));
+            return closings.close(request)
+                    .onSuccess(begun -> trail.after(facts(begun).put("id", begun.id())));
         });
     }
 

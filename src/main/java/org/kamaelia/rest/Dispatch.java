@@ -31,7 +31,11 @@ import org.kamaelia.tcp.InvalidOptions;
 final class Dispatch {
 
     private static final List<Endpoint<?>> ALL = Stream.of(
-                    ListenerEndpoints.ALL, ConnectionEndpoints.ALL, CloseEndpoints.ALL, ServerEndpoints.ALL, AuditEndpoints.ALL)
+                    ListenerEndpoints.ALL,
+                    ConnectionEndpoints.ALL,
+                    CloseEndpoints.ALL,
+                    ServerEndpoints.ALL,
+                    AuditEndpoints.ALL)
             .<Endpoint<?>>flatMap(List::stream)
             .toList();
 
