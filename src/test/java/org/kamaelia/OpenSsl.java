@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.kamaelia.tcp.CertificateFiles;
 
 /**
  * Authorities, certificates and clients, made by the program {@code openssl} as tests need them; the keys live as long as
@@ -26,6 +27,11 @@ public final class OpenSsl {
     /** A file in the folder. */
     public Path file(String name) {
         return folder.resolve(name);
+    }
+
+    /** {@code NAME.crt} and {@code NAME.key}, as a configuration names them. */
+    public CertificateFiles pem(String name) {
+        return new CertificateFiles.Pem(file(name + ".crt"), file(name + ".key"));
     }
 
     /** Runs {@code openssl} in the folder, and tells what it says. */

@@ -31,7 +31,6 @@ import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ListenerCommand;
 import org.kamaelia.protocol.Echo;
 import org.kamaelia.tcp.AddressBlock;
-import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.ConnectionInfo;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.ProxyProtocol;
@@ -65,12 +64,7 @@ class ProxyProtocolIT {
 
     @BeforeEach
     void start() {
-        running = new Running(
-                transport,
-                new KamaeliaOptions()
-                        .eventLoops(2)
-                        .certificate(
-                                "web", new CertificateFiles.Pem(openssl.file("web.crt"), openssl.file("web.key"))));
+        running = Running.withCertificate(transport, "web", openssl);
     }
 
     @AfterEach
@@ -89,11 +83,6 @@ class ProxyProtocolIT {
         Socket client = Running.connect(listener);
         clients.add(client);
         return client;
-    }
-
-    private static void say(Socket socket, byte[] bytes) throws IOException {
-        socket.getOutputStream().write(bytes);
-        socket.getOutputStream().flush();
     }
 
     private static String hears(Socket client, int length) throws IOException {
@@ -134,7 +123,7 @@ class ProxyProtocolIT {
                     echo(rule));
             for (Map.Entry<byte[], String> each : told) {
                 try (Socket client = connect(listener)) {
-                    say(client, join(each.getKey(), bytes("hello")));
+                    Running.say(client, join(each.getKey(), bytes("hello")));
                     assertThat(hears(client, 5)).isEqualTo("hello");
                     ConnectionView view = only();
                     assertThat(view.remoteAddress()).isEqualTo(each.getValue());
@@ -164,7 +153,7 @@ class ProxyProtocolIT {
                 ProxyHeaders.unix(""));
         for (byte[] header : headers) {
             try (Socket client = connect(listener)) {
-                say(client, join(header, bytes("hello")));
+                Running.say(client, join(header, bytes("hello")));
                 assertThat(hears(client, 5)).isEqualTo("hello");
                 ConnectionView view = running.view(running.idOf(client));
                 assertThat(view.proxyAddress()).isNull();
@@ -210,13 +199,13 @@ class ProxyProtocolIT {
         Listener listener = running.start(
                 echo(ProxyProtocol.required(LOOPBACK)).maxConnections(1).whenFull(WhenFull.QUEUE));
         Socket first = connect(listener);
-        say(first, join(CLIENT, bytes("x")));
+        Running.say(first, join(CLIENT, bytes("x")));
         assertThat(hears(first, 1)).isEqualTo("x");
         byte[] payload = bytes("0123456789".repeat(2_000));
         Socket second = connect(listener);
-        say(second, bytes("PROXY TCP4 203.0."));
-        say(second, bytes("113.9 192.0.2.1 1 2\r\nabc"));
-        say(second, payload);
+        Running.say(second, bytes("PROXY TCP4 203.0."));
+        Running.say(second, bytes("113.9 192.0.2.1 1 2\r\nabc"));
+        Running.say(second, payload);
         second.shutdownOutput();
         Running.until("it waits", () -> running.counts(listener).queued() == 1);
         first.close();
@@ -228,9 +217,9 @@ class ProxyProtocolIT {
         Listener listener = running.start(echo(ProxyProtocol.required(LOOPBACK)).tls(TlsOptions.of("web")));
         for (byte[] header : List.of(CLIENT, ProxyHeaders.binary("203.0.113.7", 5555, new byte[0]))) {
             Socket plain = connect(listener);
-            say(plain, header);
+            Running.say(plain, header);
             try (SSLSocket client = Tls.over(plain)) {
-                say(client, bytes("sealed"));
+                Running.say(client, bytes("sealed"));
                 assertThat(hears(client, 6)).isEqualTo("sealed");
                 ConnectionView view = only();
                 assertThat(view.tls()).isNotNull();
@@ -246,7 +235,7 @@ class ProxyProtocolIT {
     void aClientHelloInOneSegmentWithTheHeaderIsAnswered() throws Exception {
         Listener listener = running.start(echo(ProxyProtocol.required(LOOPBACK)).tls(TlsOptions.of("web")));
         Socket client = connect(listener);
-        say(client, join(CLIENT, Tls.clientHello()));
+        Running.say(client, join(CLIENT, Tls.clientHello()));
         assertThat(client.getInputStream().read()).isEqualTo(22);
     }
 
@@ -255,7 +244,7 @@ class ProxyProtocolIT {
     private ConnectionView refusedFor(Listener listener, byte[] bytes) throws Exception {
         Socket client = connect(listener);
         String id = running.idOf(client);
-        say(client, bytes);
+        Running.say(client, bytes);
         return endOf(client, id);
     }
 
@@ -308,7 +297,7 @@ class ProxyProtocolIT {
             for (boolean reset : new boolean[] {false, true}) {
                 Socket client = connect(listener);
                 String id = running.idOf(client);
-                say(client, part);
+                Running.say(client, part);
                 if (reset) {
                     Running.reset(client);
                 } else {
@@ -337,8 +326,8 @@ class ProxyProtocolIT {
         }
         Running.until("both are counted", () -> running.counts(optional).proxyRefused() == 2);
         Socket direct = connect(optional);
-        say(direct, bytes("PR"));
-        say(direct, bytes("OFIT"));
+        Running.say(direct, bytes("PR"));
+        Running.say(direct, bytes("OFIT"));
         assertThat(hears(direct, 6)).isEqualTo("PROFIT");
     }
 
@@ -347,7 +336,7 @@ class ProxyProtocolIT {
         Listener listener = running.start(echo(ProxyProtocol.optional(LOOPBACK)));
         for (String text : List.of("", "P", "PROXY", "\r\n\r\n")) {
             Socket client = connect(listener);
-            say(client, bytes(text));
+            Running.say(client, bytes(text));
             client.shutdownOutput();
             assertThat(hears(client, text.length() + 1)).isEqualTo(text);
         }
@@ -372,7 +361,7 @@ class ProxyProtocolIT {
         for (int i = 0; i < garbage; i++) {
             Socket client = connect(listener);
             try {
-                say(client, garbage(i % 5, random));
+                Running.say(client, garbage(i % 5, random));
             } catch (IOException closedMeanwhile) {
                 assertThat(closedMeanwhile).isNotNull();
             }
@@ -381,7 +370,7 @@ class ProxyProtocolIT {
         assertThat(running.counts(listener).proxyRefused()).isEqualTo(garbage);
         assertThat(running.counts(listener).open()).isZero();
         Socket client = connect(listener);
-        say(client, join(CLIENT, bytes("well")));
+        Running.say(client, join(CLIENT, bytes("well")));
         assertThat(hears(client, 4)).isEqualTo("well");
     }
 
@@ -409,7 +398,7 @@ class ProxyProtocolIT {
                 .allow(List.of(AddressBlock.parse("203.0.113.0/24")))
                 .deny(List.of(AddressBlock.parse("203.0.113.66"))));
         Socket welcome = connect(listener);
-        say(welcome, join(CLIENT, bytes("hello")));
+        Running.say(welcome, join(CLIENT, bytes("hello")));
         assertThat(hears(welcome, 5)).isEqualTo("hello");
         for (String address : List.of("203.0.113.66", "198.51.100.1")) {
             ConnectionView view = refusedFor(listener, ProxyHeaders.text(address, 9));
@@ -428,10 +417,10 @@ class ProxyProtocolIT {
         Listener listener = running.start(echo(ProxyProtocol.required(LOOPBACK)).perAddressLimit(1));
         for (int round = 0; round < 3; round++) {
             Socket first = connect(listener);
-            say(first, join(ProxyHeaders.text("203.0.113.1", 1), bytes("a")));
+            Running.say(first, join(ProxyHeaders.text("203.0.113.1", 1), bytes("a")));
             assertThat(hears(first, 1)).isEqualTo("a");
             Socket other = connect(listener);
-            say(other, join(ProxyHeaders.text("203.0.113.2", 1), bytes("b")));
+            Running.say(other, join(ProxyHeaders.text("203.0.113.2", 1), bytes("b")));
             assertThat(hears(other, 1)).isEqualTo("b");
             assertThat(refusedFor(listener, ProxyHeaders.text("203.0.113.1", 2)).closeCause())
                     .isEqualTo("not-admitted");
@@ -446,7 +435,7 @@ class ProxyProtocolIT {
     void theListOfConnectionsFindsTheClientsAddress() throws Exception {
         Listener listener = running.start(echo(ProxyProtocol.required(LOOPBACK)));
         Socket client = connect(listener);
-        say(client, join(CLIENT, bytes("x")));
+        Running.say(client, join(CLIENT, bytes("x")));
         assertThat(hears(client, 1)).isEqualTo("x");
         assertThat(running.open("203.0.113.7")).hasSize(1);
         assertThat(running.open("127.0.0.1")).isEmpty();
@@ -471,7 +460,7 @@ class ProxyProtocolIT {
     void aHeaderIsPayloadWhereNobodyAskedForOne() throws Exception {
         Listener listener = running.start(echo(ProxyProtocol.OFF));
         Socket client = connect(listener);
-        say(client, CLIENT);
+        Running.say(client, CLIENT);
         assertThat(hears(client, CLIENT.length)).isEqualTo(new String(CLIENT, ISO_8859_1));
     }
 }

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.kamaelia.control.ConnectionView;
 import org.kamaelia.tcp.AddressBlock;
-import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.ProxyProtocol;
 import org.kamaelia.tcp.TlsOptions;
@@ -49,8 +48,7 @@ class RealProgramsIT {
         KamaeliaOptions options = new KamaeliaOptions().eventLoops(2);
         if (Programs.find("openssl") != null) {
             OpenSsl openssl = new OpenSsl(folder).selfSigned("web", "/CN=web");
-            options = options.certificate(
-                    "web", new CertificateFiles.Pem(openssl.file("web.crt"), openssl.file("web.key")));
+            options = options.certificate("web", openssl.pem("web"));
         }
         running = new Running(transport, options);
     }

@@ -60,6 +60,11 @@ final class Running implements AutoCloseable {
         kamaelia = Kamaelia.create(vertx, options);
     }
 
+    /** Over two event loops, with one certificate in its configuration: that of the same name. */
+    static Running withCertificate(Transport transport, String name, OpenSsl made) {
+        return new Running(transport, new KamaeliaOptions().eventLoops(2).certificate(name, made.pem(name)));
+    }
+
     // ---- listeners
 
     /** On loopback, on a port of the system's choice. */
@@ -161,6 +166,12 @@ final class Running implements AutoCloseable {
             return view[0].closedAt() != null;
         });
         return view[0];
+    }
+
+    /** At once, whatever else there is to say. */
+    static void say(Socket client, byte[] bytes) throws IOException {
+        client.getOutputStream().write(bytes);
+        client.getOutputStream().flush();
     }
 
     /** Closes a client as a well-behaved peer does. */

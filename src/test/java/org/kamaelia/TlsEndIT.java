@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kamaelia.control.ConnectionDetail;
 import org.kamaelia.control.ConnectionView;
-import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.TlsOptions;
 
@@ -50,12 +49,7 @@ class TlsEndIT {
 
     @BeforeEach
     void start() {
-        running = new Running(
-                transport,
-                new KamaeliaOptions()
-                        .eventLoops(2)
-                        .certificate(
-                                "web", new CertificateFiles.Pem(openssl.file("web.crt"), openssl.file("web.key"))));
+        running = Running.withCertificate(transport, "web", openssl);
     }
 
     @AfterEach

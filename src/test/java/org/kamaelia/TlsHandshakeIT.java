@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.kamaelia.control.ConnectionCommand;
 import org.kamaelia.control.ConnectionView;
 import org.kamaelia.control.ListenerCommand;
-import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.TlsOptions;
 
@@ -49,12 +48,7 @@ class TlsHandshakeIT {
 
     @BeforeEach
     void start() {
-        running = new Running(
-                transport,
-                new KamaeliaOptions()
-                        .eventLoops(2)
-                        .certificate(
-                                "web", new CertificateFiles.Pem(openssl.file("web.crt"), openssl.file("web.key"))));
+        running = Running.withCertificate(transport, "web", openssl);
     }
 
     @AfterEach
@@ -66,13 +60,8 @@ class TlsHandshakeIT {
         return Running.on("echo").tls(TlsOptions.of("web"));
     }
 
-    private static void say(Socket socket, byte[] bytes) throws IOException {
-        socket.getOutputStream().write(bytes);
-        socket.getOutputStream().flush();
-    }
-
     private static void say(Socket socket, String text) throws IOException {
-        say(socket, text.getBytes(StandardCharsets.ISO_8859_1));
+        Running.say(socket, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private void stillServes(Listener listener) throws IOException {
@@ -87,7 +76,7 @@ class TlsHandshakeIT {
         Listener listener = running.start(echo().maxConnections(1).handshakeTimeout(Duration.ofMillis(300)));
         for (byte[] part : new byte[][] {{}, {22, 3, 1}, java.util.Arrays.copyOf(Tls.clientHello(), 60)}) {
             try (Socket client = Running.connect(listener)) {
-                say(client, part);
+                Running.say(client, part);
                 String id = running.idOf(client);
                 assertThat(running.view(id).state()).isIn("handshaking", "closed");
                 try (Socket second = Running.connect(listener)) {
@@ -137,7 +126,7 @@ class TlsHandshakeIT {
         for (int way = 0; way < 3; way++) {
             Socket client = Running.connect(listener);
             String id = running.idOf(client);
-            say(client, java.util.Arrays.copyOf(Tls.clientHello(), 60));
+            Running.say(client, java.util.Arrays.copyOf(Tls.clientHello(), 60));
             if (way == 0) {
                 client.shutdownOutput();
             } else if (way == 1) {
@@ -180,7 +169,7 @@ class TlsHandshakeIT {
             Socket client = Running.connect(listener);
             clients.add(client);
             try {
-                say(client, garbage(i, random, hello));
+                Running.say(client, garbage(i, random, hello));
             } catch (IOException closedMeanwhile) {
                 assertThat(closedMeanwhile).isNotNull();
             }

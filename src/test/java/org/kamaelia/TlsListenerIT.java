@@ -53,19 +53,15 @@ class TlsListenerIT {
                 .signed("mallory", "/CN=mallory", "other");
     }
 
-    static CertificateFiles pem(String name) {
-        return new CertificateFiles.Pem(openssl.file(name + ".crt"), openssl.file(name + ".key"));
-    }
-
     @BeforeEach
     void start() {
         running = new Running(
                 transport,
                 new KamaeliaOptions()
                         .eventLoops(2)
-                        .certificate("web", pem("web"))
-                        .certificate("wild", pem("wild"))
-                        .certificate("rsa", pem("rsa"))
+                        .certificate("web", openssl.pem("web"))
+                        .certificate("wild", openssl.pem("wild"))
+                        .certificate("rsa", openssl.pem("rsa"))
                         .certificate("clients", new CertificateFiles.Authorities(openssl.file("ca.crt"))));
     }
 

@@ -2,10 +2,11 @@ package org.kamaelia.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,32 +108,28 @@ class RoughClientsIT {
         assertThat(drip("GET /api/v1/info" + HEAD + "X: ")).isEmpty();
     }
 
-    /** Sends a byte now and then until the server has had enough, and tells what it said. */
+    /** Sends a byte whenever the server has said nothing for a while, until it has had enough, and tells what it said. */
     private static String drip(String request) throws IOException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
         try (Socket socket = served.socket()) {
-            OutputStream out = socket.getOutputStream();
-            out.write(request.getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-            Thread dripping = new Thread(() -> {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            socket.setSoTimeout(50);
+            for (int drops = 0; drops < 200; ) {
                 try {
-                    while (!Thread.interrupted()) {
-                        out.write('x');
-                        out.flush();
-                        Thread.sleep(50);
+                    int next = socket.getInputStream().read();
+                    if (next < 0) {
+                        return said.toString(StandardCharsets.UTF_8);
                     }
-                } catch (IOException | InterruptedException e) {
-                    // the server has had enough
+                    said.write(next);
+                } catch (SocketTimeoutException quiet) {
+                    drops++;
+                    socket.getOutputStream().write('x');
                 }
-            });
-            dripping.start();
-            try {
-                return Served.readAll(socket);
-            } catch (SocketException reset) {
-                return "";
-            } finally {
-                dripping.interrupt();
             }
+        } catch (SocketException reset) {
+            return said.toString(StandardCharsets.UTF_8);
         }
+        throw new AssertionError("the server takes every drop");
     }
 
     @Test
