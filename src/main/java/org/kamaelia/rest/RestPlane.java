@@ -2,6 +2,7 @@ package org.kamaelia.rest;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -99,12 +100,19 @@ public final class RestPlane implements AdminPlane {
         FOUND_BY_THE_ROUTER.forEach(status -> router.errorHandler(status, context -> Failures.now(context, status)));
         router.route().failureHandler(failures);
         first.forEach(each -> router.route().handler(each));
+        router.route().handler(RestPlane::requireDecodable);
         new Probes(control, contract).mount(router);
         router.route(BASE_PATH + "/*")
                 .handler(BodyHandler.create(false).setBodyLimit(limits.bodyBytes()))
                 .subRouter(new Api(contract, routed, new Dispatch(control, routed)).router(vertx));
         router.route().handler(context -> context.fail(404));
         return router;
+    }
+
+    /** What a query can't be decoded for is told here: the API's own router would tell it in plain text. */
+    private static void requireDecodable(RoutingContext context) {
+        MultiMap unused = context.queryParams();
+        context.next();
     }
 
     private static Future<Running> listen(

@@ -50,6 +50,7 @@ class RoughClientsIT {
                 "\\026\\003\\001hello\\r\\n\\r\\n|400",
                 "GET /%zz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n|400",
                 "GET /api/v1/info?%zz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n|400",
+                "GET /api/v1/listeners/x?y=% HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n|400",
                 "GET /api/v1/listeners/%ff%fe HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n|40[04]",
                 "GET /api/v1/../../etc/passwd HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n|400",
                 "PUT /api/v1/listeners/x HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: x\\r\\n\\r\\n|400",

@@ -134,8 +134,8 @@ final class Stage implements AutoCloseable {
         return reply.json();
     }
 
-    @Override
-    public void close() {
+    /** Ends all clients. */
+    void leave() {
         for (Socket client : clients) {
             try {
                 client.close();
@@ -143,6 +143,12 @@ final class Stage implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
+        clients.clear();
+    }
+
+    @Override
+    public void close() {
+        leave();
         served.close();
     }
 }
