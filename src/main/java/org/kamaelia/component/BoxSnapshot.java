@@ -8,16 +8,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its Kamaelia name
  * @param type the simple name of what it carries
- * @param leadsTo the box that a linkage from here leads to, such as {@code Echo#4.inbox}; null without one
+ * @param leadsTo the box that a linkage from here leads to; null without one
  * @param destination where a message sent from here, or to here, ends up; null when that is nowhere
  * @param fill what waits in it; null for an outbox, which stores nothing
+ * @param operators what it takes from operators; null for nothing
  */
 public record BoxSnapshot(
         String name,
         String type,
-        @Nullable String leadsTo,
-        @Nullable String destination,
-        @Nullable Fill fill) {
+        @Nullable BoxRef leadsTo,
+        @Nullable BoxRef destination,
+        @Nullable Fill fill,
+        @Nullable ForOperators<?> operators) {
     /**
      * What waits in an inbox.
      *
@@ -37,12 +39,11 @@ public record BoxSnapshot(
             String unit) {}
 
     static BoxSnapshot of(Box box) {
-        Inbox<?> destination = box.target;
         return new BoxSnapshot(
                 box.name(),
                 box.type.getSimpleName(),
-                box.out == null ? null : box.out.sink.toString(),
-                destination == null ? null : destination.toString(),
+                box.out == null ? null : BoxRef.of(box.out.sink),
+                BoxRef.ofNullable(box.target),
                 box instanceof Inbox<?> inbox
                         ? new Fill(
                                 inbox.size(),
@@ -51,6 +52,7 @@ public record BoxSnapshot(
                                 inbox.peak(),
                                 inbox.oldestAge(),
                                 inbox.unit())
-                        : null);
+                        : null,
+                box instanceof Inbox<?> inbox ? inbox.forOperators() : null);
     }
 }

@@ -50,7 +50,9 @@ public abstract class Component {
     @SuppressWarnings("UnusedVariable") // by WAKE_WAITS only
     private volatile boolean wakeWaits;
 
-    int id;
+    /** 0 before activation. */
+    long id;
+
     long steps;
 
     /** An estimate, see {@link KindCounters#busy}. */
@@ -233,6 +235,25 @@ public abstract class Component {
      */
     protected final <T> Inbox<T> addInbox(String name, Class<T> type, int bound) {
         return own(newInbox(free(name), type, bound));
+    }
+
+    /** Adds an inbox that takes messages of operators, beside those that linkages bring, with its type's default bound. */
+    protected final <T> Inbox<T> addInbox(String name, ForOperators<T> operators) {
+        return addInbox(name, operators, 0);
+    }
+
+    /**
+     * Adds an inbox that takes messages of operators, beside those that linkages bring.
+     *
+     * @param bound from how many messages, or what weight, on it is full; 0 for the type's default
+     * @throws IllegalArgumentException for a box of signals, which merge
+     */
+    protected final <T> Inbox<T> addInbox(String name, ForOperators<T> operators, int bound) {
+        if (operators.type() == Signal.class) {
+            throw new IllegalArgumentException("the box \"" + name
+                    + "\" carries signals, which operators cannot send; let it carry a type of its own");
+        }
+        return own(new OperatorInbox<>(this, free(name), operators, bound));
     }
 
     /** Adds an outbox; a name already taken gets a suffix, see {@link Box#name()}. */
@@ -634,6 +655,16 @@ public abstract class Component {
             at.arm(deadline);
         }
         return deadline;
+    }
+
+    /** A number that no other component of its scheduler ever has; 0 before activation. */
+    public final long number() {
+        return id;
+    }
+
+    /** The component it is a child of; null for none. */
+    public final @Nullable Component parent() {
+        return parent;
     }
 
     /**

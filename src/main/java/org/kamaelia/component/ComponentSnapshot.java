@@ -2,30 +2,36 @@ package org.kamaelia.component;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A component as it was at a moment.
  *
- * @param name what it is called in events: its class and a number unique in its scheduler
+ * @param number unique in its scheduler
+ * @param name what it is called in events: its class and its number, unless it says otherwise
  * @param kind its class
  * @param awake true if it waited for its turn
  * @param parent the component it is a child of; null for none
  * @param steps how many steps it has taken
  * @param busy how long they took; an estimate, since about one step in a thousand is timed
- * @param boxes in the order they were made
+ * @param boxes in the order they were made; of more than {@value #MOST} the youngest
  * @param waits what it sleeps for; empty when it is awake
  */
 public record ComponentSnapshot(
+        long number,
         String name,
         String kind,
         boolean awake,
-        @Nullable String parent,
+        @Nullable ComponentRef parent,
         long steps,
         Duration busy,
         List<BoxSnapshot> boxes,
         List<Wait> waits) {
+
+    /** So many boxes and children are looked at: one component must not hold up the others for long. */
+    static final int MOST = 1_000;
 
     /** What would wake a sleeping component. */
     public sealed interface Wait {}
@@ -37,9 +43,9 @@ public record ComponentSnapshot(
      * Somebody to take a message: it was refused, or found no room.
      *
      * @param outbox the name of its own box
-     * @param full the box that is full, such as {@code Echo#4.inbox}
+     * @param full the box that is full
      */
-    public record ForRoom(String outbox, String full) implements Wait {}
+    public record ForRoom(String outbox, BoxRef full) implements Wait {}
 
     /**
      * A moment.
@@ -51,29 +57,40 @@ public record ComponentSnapshot(
     /**
      * The end of a child.
      *
-     * @param children how many it has
+     * @param children how many it has; {@value ComponentSnapshot#MOST} may be more
      */
     public record ForChild(int children) implements Wait {}
 
     /** As it is now; on the scheduler's thread, which looks at each of its boxes. */
     public static ComponentSnapshot of(Component component) {
+        List<Box> boxes = boxes(component);
         boolean awake = component.state != Component.ASLEEP;
         return new ComponentSnapshot(
-                component.toString(),
+                component.id,
+                Scheduler.name(component),
                 KindAccount.name(component.getClass()),
                 awake,
-                component.parent == null ? null : component.parent.toString(),
+                ComponentRef.ofNullable(component.parent),
                 component.steps,
                 Duration.ofNanos(component.nanos),
-                component.boxes().stream().map(BoxSnapshot::of).toList(),
-                awake ? List.of() : waits(component));
+                boxes.stream().map(BoxSnapshot::of).toList(),
+                awake ? List.of() : waits(component, boxes));
     }
 
-    private static List<Wait> waits(Component component) {
+    private static List<Box> boxes(Component component) {
+        List<Box> boxes = new ArrayList<>();
+        for (Box box = component.firstBox; box != null && boxes.size() < MOST; box = box.nextBox) {
+            boxes.add(box);
+        }
+        Collections.reverse(boxes);
+        return boxes;
+    }
+
+    private static List<Wait> waits(Component component, List<Box> boxes) {
         List<Wait> waits = new ArrayList<>();
-        for (Box box : component.boxes()) {
+        for (Box box : boxes) {
             if (box instanceof Outbox<?> outbox && outbox.refused && outbox.awaiting != null) {
-                waits.add(new ForRoom(outbox.name(), outbox.awaiting.toString()));
+                waits.add(new ForRoom(outbox.name(), BoxRef.of(outbox.awaiting)));
             }
         }
         if (waits.isEmpty()) {
@@ -87,7 +104,7 @@ public record ComponentSnapshot(
             waits.add(new ForDeadline(Duration.ofNanos(Math.max(0, left))));
         }
         int children = 0;
-        for (Component child = component.firstChild; child != null; child = child.nextSibling) {
+        for (Component child = component.firstChild; child != null && children < MOST; child = child.nextSibling) {
             children++;
         }
         if (children > 0) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what it takes
  */
-public sealed class Inbox<T> extends Box permits SignalInbox {
+public sealed class Inbox<T> extends Box permits SignalInbox, OperatorInbox {
     private static final Object[] EMPTY = {};
 
     /** A stamp counts about 17 ms, and comes round after two years. */
@@ -168,6 +168,22 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
         @SuppressWarnings("unchecked")
         T message = (T) take();
         return message;
+    }
+
+    /** What it takes from operators, by {@link #handIn}; null for nothing. */
+    public @Nullable ForOperators<T> forOperators() {
+        return null;
+    }
+
+    /**
+     * Puts in what an operator gives, where this inbox leads. On the scheduler's thread.
+     *
+     * @param given a {@link String} or a {@link java.util.Map}, as {@link #forOperators()} says
+     * @throws NotForOperators if it takes nothing from operators, or leads to a box that does not
+     * @throws IllegalArgumentException if it takes something else; the message says what
+     */
+    public Receipt handIn(Object given) {
+        throw new NotForOperators(this);
     }
 
     final @Nullable Object take() {
@@ -423,7 +439,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox {
     }
 
     /** The owner has ended: what waits goes nowhere, and so does what comes. */
-    final void close() {
+    void close() {
         bound = CLOSED;
         ahead = 0;
         for (Object left = take(); left != null; left = take()) {

@@ -94,7 +94,7 @@ public final class Introspector extends Component {
             left = known.keySet().iterator();
             knownLeft = left;
         }
-        for (int piece = Walk.PIECE; piece > 0 && left.hasNext(); piece--) {
+        for (int piece = Walk.PIECE / Walk.LOOKED; piece > 0 && left.hasNext(); piece--) {
             Component each = left.next();
             if (each.hasEnded()) {
                 lose(known.get(each));
@@ -122,9 +122,9 @@ public final class Introspector extends Component {
         rest = wakeAfter(interval);
     }
 
-    private void meet(Component component) {
+    private int meet(Component component) {
         if (component == this) {
-            return;
+            return Walk.PASSED;
         }
         Seen seen = known.get(component);
         if (seen == null) {
@@ -140,6 +140,7 @@ public final class Introspector extends Component {
         for (Box box = component.firstBox; box != null; box = box.nextBox) {
             seeBox(box, seen);
         }
+        return Walk.LOOKED;
     }
 
     private void seeBox(Box box, Seen seen) {

@@ -10,10 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +98,7 @@ public final class Scheduler {
     @Nullable
     Thread thread;
 
-    private int lastId;
+    private long lastId;
     private long steps;
     private int stepsBeforeFirstLook = STEPS_BEFORE_FIRST_LOOK;
     private int sampleEvery = SAMPLE_EVERY;
@@ -402,7 +405,7 @@ public final class Scheduler {
     }
 
     /** What it calls itself; its plain name if it cannot, as when it failed half made or is asked on another thread. */
-    private static String name(Component component) {
+    static String name(Component component) {
         try {
             return component.toString();
         } catch (RuntimeException cannot) {
@@ -593,7 +596,10 @@ public final class Scheduler {
         Deque<ComponentSnapshot> all = new ArrayDeque<>();
         return survey(
                 () -> {},
-                each -> all.addFirst(ComponentSnapshot.of(each)),
+                each -> {
+                    all.addFirst(ComponentSnapshot.of(each));
+                    return Walk.LOOKED;
+                },
                 ended -> {},
                 () -> new SchedulerSnapshot(counters(), List.copyOf(all)));
     }
@@ -604,15 +610,56 @@ public final class Scheduler {
         Consumer<Component> count = each -> steps.merge(accounts.of(each), each.steps, Long::sum);
         return survey(
                 () -> steps.putAll(accounts.stepsOfEnded()),
-                count,
+                each -> {
+                    count.accept(each);
+                    return Walk.PASSED;
+                },
                 count,
                 () -> steps.entrySet().stream()
                         .map(each -> each.getKey().counters(each.getValue()))
                         .toList());
     }
 
+    /**
+     * Looks at some of the components, the youngest first, a few at a time with other work between, from any thread.
+     *
+     * @param below only at those with a smaller {@link Component#number()}: the last one's of the page before
+     * @param limit where it stops: it looks no further than it has to
+     * @param look what to answer with, asked on the scheduler's thread, which it must not hold up; null for one that is
+     *     not wanted
+     * @return failed like {@link #snapshot()}, or with what {@code look} threw
+     */
+    public <R> CompletionStage<List<R>> look(
+            long below, int limit, Function<? super Component, ? extends @Nullable R> look) {
+        List<R> found = new ArrayList<>();
+        return survey(
+                () -> {},
+                each -> {
+                    if (each.id >= below) {
+                        return Walk.PASSED;
+                    }
+                    R seen = look.apply(each);
+                    if (seen != null) {
+                        found.add(seen);
+                    }
+                    return found.size() < limit ? Walk.LOOKED : Walk.ENOUGH;
+                },
+                ended -> {},
+                () -> found);
+    }
+
+    /**
+     * Does something with the component of that number, on the scheduler's thread, from any thread.
+     *
+     * @return empty if there is none, or no longer; failed like {@link #look}
+     */
+    public <R> CompletionStage<Optional<R>> find(long number, Function<? super Component, ? extends R> work) {
+        return look(number + 1, 1, each -> each.id == number ? Optional.of(work.apply(each)) : Optional.<R>empty())
+                .thenApply(found -> found.isEmpty() ? Optional.empty() : found.get(0));
+    }
+
     private <R> CompletionStage<R> survey(
-            Runnable first, Consumer<Component> visitor, Consumer<Component> leaver, Supplier<R> result) {
+            Runnable first, ToIntFunction<Component> visitor, Consumer<Component> leaver, Supplier<R> result) {
         CompletableFuture<R> answer = new CompletableFuture<>();
         Survey<R> survey = new Survey<>(first, visitor, leaver, result, answer);
         ingress.activate(survey).thenAccept(outcome -> {

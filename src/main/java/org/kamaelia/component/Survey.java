@@ -4,12 +4,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at every active component once, a few in each step, and answers. */
+/** Looks at the active components, each once, a few in each step, and answers. */
 final class Survey<R> extends Component {
     private final Runnable first;
-    private final Consumer<? super Component> visitor;
+    private final ToIntFunction<? super Component> visitor;
     private final Consumer<? super Component> leaver;
     private final Supplier<R> result;
     private final CompletableFuture<R> answer;
@@ -17,13 +18,13 @@ final class Survey<R> extends Component {
 
     /**
      * @param first run when it begins
-     * @param visitor meets each component that was active when the survey began
+     * @param visitor meets each component that was active when the survey began, and answers as for a {@link Walk}
      * @param leaver told instead of each that ended before it was met
-     * @param result asked once all were met
+     * @param result asked once all were met, or the visitor has had enough
      */
     Survey(
             Runnable first,
-            Consumer<? super Component> visitor,
+            ToIntFunction<? super Component> visitor,
             Consumer<? super Component> leaver,
             Supplier<R> result,
             CompletableFuture<R> answer) {
@@ -49,10 +50,8 @@ final class Survey<R> extends Component {
         return DONE;
     }
 
-    private void visit(Component component) {
-        if (!(component instanceof Survey<?>)) {
-            visitor.accept(component);
-        }
+    private int visit(Component component) {
+        return component instanceof Survey<?> ? Walk.PASSED : visitor.applyAsInt(component);
     }
 
     @Override

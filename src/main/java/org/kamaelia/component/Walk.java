@@ -1,6 +1,7 @@
 package org.kamaelia.component;
 
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,17 @@ import org.jspecify.annotations.Nullable;
  * meanwhile is not met. Confined to the scheduler's thread.
  */
 final class Walk {
-    /** How many are met in one step: some microseconds' worth. */
-    static final int PIECE = 64;
+    /** How much is done in one step: some microseconds' worth. */
+    static final int PIECE = 512;
+
+    /** What a visitor says when it has seen enough. */
+    static final int ENOUGH = 0;
+
+    /** What it costs to pass one over. */
+    static final int PASSED = 1;
+
+    /** What it costs to look at one with its boxes. */
+    static final int LOOKED = 8;
 
     private final Consumer<? super Component> leaver;
     private @Nullable Component next;
@@ -23,20 +33,28 @@ final class Walk {
         this.leaver = leaver;
     }
 
-    /** Meets a few; false once all have been met. */
-    boolean meet(Consumer<? super Component> visitor) {
-        for (int left = PIECE; next != null && left > 0; left--) {
+    /**
+     * Meets a few.
+     *
+     * @param visitor answers with what it cost, or {@link #ENOUGH}
+     * @return false once all have been met, or the visitor has had enough
+     */
+    boolean meet(ToIntFunction<? super Component> visitor) {
+        for (int left = PIECE; next != null && left > 0; ) {
             Component here = next;
             next = here.previousActive;
-            visitor.accept(here);
+            int cost = visitor.applyAsInt(here);
+            left -= cost;
+            if (cost == ENOUGH) {
+                next = null;
+            }
         }
         return next != null;
     }
 
     /** A component leaves the list of the active; it is still in it. */
     void leaves(Component component) {
-        // Not by which is larger: numbers begin anew after the largest.
-        if (next == null || component.id - next.id > 0) {
+        if (next == null || component.id > next.id) {
             return;
         }
         if (next == component) {

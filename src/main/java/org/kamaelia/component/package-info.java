@@ -133,9 +133,14 @@
  * threads come in by {@link Ingress}, and components of two schedulers are joined by {@link Component#linkAcross},
  * which an active component calls (a parent, say), which keeps the order and stays bounded.
  *
- * <h2>Looking at them</h2>
+ * <h2>Looking at them, and talking to them</h2>
  *
- * <p>{@link Scheduler#snapshot()} shows every component with its boxes and what it waits for, {@link Introspector}
+ * <p>An operator's message comes into an inbox that says what it takes, like any other: {@code addInbox("limits",
+ * ForOperators.object(Limit.class, "{\"perSecond\": number}", Limit::read))}, or {@code ForOperators.text("a line")} for a
+ * box of strings. The control plane shows such boxes, and answers once the component has taken the message.
+ *
+ * <p>{@link Scheduler#snapshot()} shows every component with its boxes and what it waits for, {@link Scheduler#look} some
+ * of them, {@link Introspector}
  * tells what changes, {@link Scheduler#kinds()} counts by class, and {@link StepOverdue} names the one whose step takes
  * too long.
  *

@@ -147,7 +147,7 @@ class AccountsTest {
 
     @Test
     void stepsOfThoseThatEndWhileTheyAreCountedAreCountedOnce() {
-        Probe[] probes = new Probe[300];
+        Probe[] probes = new Probe[3_000];
         for (int i = 0; i < probes.length; i++) {
             probes[i] = new Probe();
         }
@@ -157,13 +157,13 @@ class AccountsTest {
         hand.scheduler.run(0);
         assertThat(kinds).isNotDone();
         hand.scheduler.end(probes[0]);
-        hand.scheduler.end(probes[299]);
+        hand.scheduler.end(probes[2_999]);
         hand.run();
 
         assertThat(kinds.join()).anySatisfy(kind -> {
             assertThat(kind.kind()).isEqualTo("Probe");
-            assertThat(kind.steps()).isEqualTo(300);
-            assertThat(kind.active()).isEqualTo(298);
+            assertThat(kind.steps()).isEqualTo(3_000);
+            assertThat(kind.active()).isEqualTo(2_998);
         });
     }
 }

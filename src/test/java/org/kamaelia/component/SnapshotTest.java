@@ -45,7 +45,10 @@ class SnapshotTest {
 
         assertThat(components).extracting(ComponentSnapshot::name).containsExactly("Probe#1", "Probe#2");
         assertThat(components).extracting(ComponentSnapshot::kind).containsOnly("Probe");
-        assertThat(components).extracting(ComponentSnapshot::parent).containsExactly(null, "Probe#1");
+        assertThat(components).extracting(ComponentSnapshot::number).containsExactly(1L, 2L);
+        assertThat(components)
+                .extracting(ComponentSnapshot::parent)
+                .containsExactly(null, new ComponentRef(1, "Probe#1"));
         assertThat(components).extracting(ComponentSnapshot::steps).containsExactly(1L, 2L);
     }
 
@@ -62,8 +65,7 @@ class SnapshotTest {
         BoxSnapshot out = box(of(sender), "outbox");
         BoxSnapshot in = box(of(receiver), "inbox");
 
-        assertThat(out.leadsTo()).isEqualTo("Probe#2.inbox");
-        assertThat(out.destination()).isEqualTo("Probe#2.inbox");
+        assertThat(out.leadsTo()).hasToString("Probe#2.inbox").isEqualTo(out.destination());
         assertThat(out.fill()).isNull();
         assertThat(in.leadsTo()).isNull();
         assertThat(in.type()).isEqualTo("String");
@@ -86,7 +88,7 @@ class SnapshotTest {
         sender.out.send("fits");
         sender.out.offer("does not");
 
-        assertThat(of(sender).waits()).containsExactly(new ForRoom("outbox", "Probe#2.inbox"));
+        assertThat(of(sender).waits()).containsExactly(new ForRoom("outbox", BoxRef.of(receiver.in)));
         assertThat(of(receiver).waits()).containsExactly(new ForMessage());
     }
 
