@@ -75,7 +75,8 @@ class HandlerFailureIT {
             assertEchoes(another);
             assertThat(running.counts(listener).open()).isEqualTo(2);
             assertThat(logged.list).singleElement().satisfies(line -> {
-                assertThat(line.getFormattedMessage()).matches("component Brittle#\\d+ failed and has ended");
+                assertThat(line.getFormattedMessage())
+                        .matches("component HandlerFailureIT.Brittle#\\d+ failed and has ended");
                 assertThat(line.getThrowableProxy().getMessage()).isEqualTo("a zero");
             });
         }
@@ -203,7 +204,7 @@ class HandlerFailureIT {
 
         private long timesTold() {
             return logged.list.stream()
-                    .filter(each -> each.getFormattedMessage().contains("a step of Slow#"))
+                    .filter(each -> each.getFormattedMessage().contains("a step of HandlerFailureIT.Slow#"))
                     .count();
         }
     }

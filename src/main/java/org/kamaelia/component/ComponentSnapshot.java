@@ -68,13 +68,18 @@ public record ComponentSnapshot(
         return new ComponentSnapshot(
                 component.id,
                 Scheduler.name(component),
-                KindAccount.name(component.getClass()),
+                kindOf(component),
                 awake,
                 ComponentRef.ofNullable(component.parent),
                 component.steps,
                 Duration.ofNanos(component.nanos),
                 boxes.stream().map(BoxSnapshot::of).toList(),
                 awake ? List.of() : waits(component, boxes));
+    }
+
+    /** What {@link #kind} says of a component. */
+    public static String kindOf(Component component) {
+        return KindAccount.name(component.getClass());
     }
 
     private static List<Box> boxes(Component component) {

@@ -21,10 +21,14 @@ final class KindAccount {
         name = name(kind);
     }
 
-    /** The simple name, or the whole one of a class that has none. */
+    /** The simple name, after those of the classes around it; the whole one of a class that has none. */
     static String name(Class<?> kind) {
         String simple = kind.getSimpleName();
-        return simple.isEmpty() ? kind.getName() : simple;
+        if (simple.isEmpty()) {
+            return kind.getName();
+        }
+        Class<?> around = kind.getDeclaringClass();
+        return around == null ? simple : name(around) + "." + simple;
     }
 
     /** @param allSteps of those that are active, and of those that have ended */

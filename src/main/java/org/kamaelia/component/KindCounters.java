@@ -15,11 +15,18 @@ import java.time.Duration;
  * @param failures components that threw
  */
 public record KindCounters(
-        String kind,
-        int active,
-        long started,
-        long steps,
-        Duration busy,
-        long toNowhere,
-        long refused,
-        long failures) {}
+        String kind, int active, long started, long steps, Duration busy, long toNowhere, long refused, long failures) {
+
+    /** Both together: the same kind on another scheduler. */
+    public KindCounters plus(KindCounters other) {
+        return new KindCounters(
+                kind,
+                active + other.active,
+                started + other.started,
+                steps + other.steps,
+                busy.plus(other.busy),
+                toNowhere + other.toNowhere,
+                refused + other.refused,
+                failures + other.failures);
+    }
+}

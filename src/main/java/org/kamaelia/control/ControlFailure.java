@@ -32,8 +32,12 @@ public final class ControlFailure extends RuntimeException {
         STALE,
         /** The configured policy forbids it. */
         NOT_ALLOWED,
-        /** The connection has closed. */
+        /** The connection has closed, or the component has ended. */
         GONE,
+        /** The box is not one that takes messages of operators. */
+        NOT_DECLARED,
+        /** The box has no room for a message. */
+        BOX_FULL,
         /** The server is shutting down or overloaded. */
         UNAVAILABLE;
 

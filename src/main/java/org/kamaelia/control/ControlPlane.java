@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
+import org.kamaelia.component.KindCounters;
 import org.kamaelia.component.Scheduler;
 import org.kamaelia.control.AuditRecord.Outcome;
 import org.kamaelia.control.ControlFailure.Reason;
@@ -55,6 +56,7 @@ public final class ControlPlane {
     private final Connections connections;
     private final Audit audit;
     private final Closings closings;
+    private final Components components;
     private final Life life;
     private final Caller caller;
 
@@ -94,6 +96,7 @@ public final class ControlPlane {
         this.listeners = new Listeners(vertx, context, loops, protocols, policy, certificates, operations, events);
         this.connections = new Connections(context, loops, closed);
         this.closings = new Closings(context, listeners, connections, operations);
+        this.components = new Components(context, this.schedulers);
     }
 
     private ControlPlane(ControlPlane shared, Caller caller) {
@@ -111,6 +114,7 @@ public final class ControlPlane {
         this.connections = shared.connections;
         this.audit = shared.audit;
         this.closings = shared.closings;
+        this.components = shared.components;
         this.caller = caller;
     }
 
@@ -305,6 +309,42 @@ public final class ControlPlane {
                 .put("listener", view.listener())
                 .put("remoteAddress", view.remoteAddress())
                 .put("state", view.state());
+    }
+
+    // ---- components
+
+    /** Active components, a page of them. */
+    public Future<ComponentPage> components(ComponentQuery query) {
+        return call(() -> components.page(query));
+    }
+
+    /** One component with its boxes and linkages. */
+    public Future<ComponentDetail> component(String id) {
+        return call(() -> components.detail(id));
+    }
+
+    /** What the components of each kind have done so far, by the kind's name. */
+    public Future<List<KindCounters>> kinds() {
+        return call(components::kinds);
+    }
+
+    /**
+     * Puts a message into an inbox that takes messages of operators.
+     *
+     * @param id the component's
+     * @param message a {@link String}, or a {@link Map} with the members of a JSON object
+     * @param timeout how long to wait for the component to take it; at least 1 ms
+     * @return fails with {@link Reason#NOT_FOUND} if there is no such component or inbox, {@link Reason#NOT_DECLARED},
+     *     {@link Reason#INVALID}, {@link Reason#BOX_FULL}, or {@link Reason#GONE} if the component ends before it has
+     *     taken the message
+     */
+    public Future<Delivery> deliver(String id, String box, Object message, Duration timeout) {
+        return change("sendToBox", id, trail -> {
+            trail.input(new JsonObject().put("box", box).put("message", message));
+            return components
+                    .deliver(id, box, message, timeout)
+                    .onSuccess(done -> trail.after(new JsonObject().put("collected", done.collected())));
+        });
     }
 
     // ---- operations and the rest

@@ -19,6 +19,8 @@ import org.kamaelia.tcp.ConnectionInfo;
  * is told how many when it takes lines again: {@code * 12 lines missed}. Event loops do wait for each other, so that a
  * loop that is behind slows those who speak on the others, and what is on the way stays bounded.
  *
+ * <p>An operator's message to {@code announcements} of any of its rooms is a line for all: {@code * operator: text}.
+ *
  * <p>Each event loop has a {@link ChatRoom} while it has a connection; a listener that is started again begins with
  * empty rooms.
  */

@@ -108,7 +108,7 @@ final class ChatGuest extends Component {
             if (!inbox.dataReady() || !said.hasRoom()) {
                 return false;
             }
-            String text = CONTROL.matcher(inbox.receive()).replaceAll("");
+            String text = withoutControls(inbox.receive());
             if (text.equals(NICK) || text.startsWith(NICK + " ")) {
                 rename(text.substring(NICK.length()).strip());
             } else if (!text.isEmpty()) {
@@ -156,7 +156,11 @@ final class ChatGuest extends Component {
         }
     }
 
-    private static Buffer line(String text) {
+    static String withoutControls(String text) {
+        return CONTROL.matcher(text).replaceAll("");
+    }
+
+    static Buffer line(String text) {
         return Buffer.buffer(text + "\r\n");
     }
 

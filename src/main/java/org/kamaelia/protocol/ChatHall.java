@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ChatHall {
     private static final AtomicLong LAST = new AtomicLong();
 
+    private final String listener;
     private final String service;
     private final Set<String> names = ConcurrentHashMap.newKeySet();
 
@@ -18,6 +19,7 @@ final class ChatHall {
     private volatile List<ChatRoom> rooms = List.of();
 
     ChatHall(String listener) {
+        this.listener = listener;
         // A run that drains and the one that took its place have rooms on one event loop at a time.
         this.service = "chat " + listener + " " + LAST.incrementAndGet();
     }
@@ -25,6 +27,11 @@ final class ChatHall {
     /** Under which a scheduler's {@link org.kamaelia.component.ServiceRegistry} knows its room. */
     String service() {
         return service;
+    }
+
+    /** The listener's name. */
+    String listener() {
+        return listener;
     }
 
     /** The rooms that are open; the same list until that changes. */

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Component;
+import org.kamaelia.component.ForOperators;
 import org.kamaelia.component.Inbox;
 import org.kamaelia.component.Next;
 import org.kamaelia.component.Notify;
@@ -25,6 +26,7 @@ import org.kamaelia.component.Signal;
  * <p>What its guests say comes into {@code said} and goes to them and to every other room; what is said in other rooms
  * comes into {@code heard} and goes to its guests only. While another room has no room, or the two do not lead to each
  * other yet, nothing is taken from {@code said}; {@code heard} is always taken from, so no two rooms wait for each other.
+ * What an operator puts into {@code announcements} goes where {@code said} goes, and before it.
  */
 final class ChatRoom extends Component {
     /**
@@ -33,9 +35,18 @@ final class ChatRoom extends Component {
      */
     static final int BYTES_PER_STEP = 64 * 1024;
 
+    /** In characters. */
+    private static final int LONGEST_ANNOUNCEMENT = 1_024;
+
+    private static final ForOperators<Buffer> ANNOUNCEMENTS = ForOperators.text(
+            Buffer.class,
+            "a line of 1 to " + LONGEST_ANNOUNCEMENT + " characters for all who are connected to the listener",
+            ChatRoom::announcement);
+
     private final Inbox<Signal> presence = addInbox("presence", Signal.class);
     private final Inbox<Buffer> said = addInbox("said", Buffer.class);
     private final Inbox<Buffer> heard = addInbox("heard", Buffer.class);
+    private final Inbox<Buffer> announcements = addInbox("announcements", ANNOUNCEMENTS);
 
     private final ChatHall hall;
     private final Set<ChatGuest> guests = new LinkedHashSet<>();
@@ -101,16 +112,30 @@ final class ChatRoom extends Component {
             told += tellGuests(heard);
         }
         boolean leadsOn = leadsToAll();
-        while (leadsOn && said.dataReady() && told < BYTES_PER_STEP) {
+        while (leadsOn && somethingIsSaid() && told < BYTES_PER_STEP) {
             leadsOn = hasRoomInAll();
             if (leadsOn) {
-                told += passOn();
+                told += passOn(announcements.dataReady() ? announcements : said);
             }
         }
-        if (guests.isEmpty() && !said.dataReady()) {
+        if (guests.isEmpty() && !somethingIsSaid()) {
             return DONE;
         }
-        return heard.dataReady() || (leadsOn && said.dataReady()) ? AGAIN : PAUSE;
+        return heard.dataReady() || (leadsOn && somethingIsSaid()) ? AGAIN : PAUSE;
+    }
+
+    private boolean somethingIsSaid() {
+        return announcements.dataReady() || said.dataReady();
+    }
+
+    /** Told to everybody, like what they tell each other, with a name before it that none of them can take. */
+    private static Buffer announcement(String text) {
+        String line = ChatGuest.withoutControls(text).strip();
+        if (line.isEmpty() || line.length() > LONGEST_ANNOUNCEMENT) {
+            throw new IllegalArgumentException(
+                    line.isEmpty() ? "there is nothing in it to say" : "it has " + line.length() + " characters");
+        }
+        return ChatGuest.line("* operator: " + line);
     }
 
     private void changed(Presence change) {
@@ -133,16 +158,16 @@ final class ChatRoom extends Component {
         return before - from.used();
     }
 
-    private int passOn() {
-        int before = said.used();
-        Buffer line = said.receive();
+    private int passOn(Inbox<Buffer> from) {
+        int before = from.used();
+        Buffer line = from.receive();
         for (Way each : ways.values()) {
             each.out.send(line);
         }
         for (ChatGuest each : guests) {
             boolean unused = tell(each.lines(), line);
         }
-        return before - said.used();
+        return before - from.used();
     }
 
     private boolean leadsToAll() {
@@ -202,6 +227,11 @@ final class ChatRoom extends Component {
     private void hears(ChatRoom from) {
         hears.add(from);
         wake();
+    }
+
+    @Override
+    public String toString() {
+        return super.toString() + "(" + hall.listener() + ")";
     }
 
     @Override

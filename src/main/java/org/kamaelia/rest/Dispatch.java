@@ -34,6 +34,7 @@ final class Dispatch {
                     ListenerEndpoints.ALL,
                     ConnectionEndpoints.ALL,
                     CloseEndpoints.ALL,
+                    ComponentEndpoints.ALL,
                     ServerEndpoints.ALL,
                     AuditEndpoints.ALL)
             .<Endpoint<?>>flatMap(List::stream)

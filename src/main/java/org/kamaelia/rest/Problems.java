@@ -25,6 +25,8 @@ final class Problems {
             Map.entry(Reason.STALE, Kind.STALE),
             Map.entry(Reason.NOT_ALLOWED, Kind.NOT_ALLOWED),
             Map.entry(Reason.GONE, Kind.GONE),
+            Map.entry(Reason.NOT_DECLARED, Kind.NOT_DECLARED),
+            Map.entry(Reason.BOX_FULL, Kind.BOX_FULL),
             Map.entry(Reason.UNAVAILABLE, Kind.UNAVAILABLE));
 
     private Problems() {}

@@ -68,7 +68,7 @@ class AccountsTest {
         CompletableFuture<List<KindCounters>> kinds = hand.scheduler.kinds().toCompletableFuture();
         hand.run();
         return kinds.join().stream()
-                .filter(each -> each.kind().equals(kind.getSimpleName()))
+                .filter(each -> each.kind().equals(KindAccount.name(kind)))
                 .findFirst()
                 .orElseThrow();
     }

@@ -122,7 +122,7 @@ class OperatorBoxesTest {
         assertThat(desk.inbox.forOperators()).isNull();
         assertThatExceptionOfType(NotForOperators.class)
                 .isThrownBy(() -> desk.inbox.handIn("a"))
-                .withMessage("Desk#1.inbox does not take messages of operators");
+                .withMessage("OperatorBoxesTest.Desk#1.inbox does not take messages of operators");
     }
 
     @Test
@@ -158,7 +158,8 @@ class OperatorBoxesTest {
         assertThat(desk.notices.forOperators()).isNull();
         assertThatExceptionOfType(NotForOperators.class)
                 .isThrownBy(() -> desk.notices.handIn("a"))
-                .withMessageEndingWith("does not take messages of operators: they would go on to Desk#2.inbox");
+                .withMessageEndingWith(
+                        "does not take messages of operators: they would go on to OperatorBoxesTest.Desk#2.inbox");
     }
 
     @Test

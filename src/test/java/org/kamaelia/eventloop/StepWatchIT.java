@@ -90,7 +90,7 @@ class StepWatchIT {
         StepOverdue overdue = nextOverdue();
 
         assertThat(release.getCount()).as("still under way").isEqualTo(1);
-        assertThat(overdue.component()).matches("Stuck#\\d+");
+        assertThat(overdue.component()).matches("StepWatchIT.Stuck#\\d+");
         assertThat(overdue.since()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
         assertThat(overdue.where()).anyMatch(frame -> frame.getMethodName().equals("waitForRelease"));
     }
@@ -112,7 +112,7 @@ class StepWatchIT {
         deploy();
         verticle.scheduler().ingress().activate(new Stuck(true));
 
-        assertThat(nextOverdue().component()).matches("Stuck#\\d+");
+        assertThat(nextOverdue().component()).matches("StepWatchIT.Stuck#\\d+");
     }
 
     @Test

@@ -1,12 +1,14 @@
 package org.kamaelia.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.kamaelia.chassis.Pipeline;
@@ -14,6 +16,7 @@ import org.kamaelia.component.Component;
 import org.kamaelia.component.Inbox;
 import org.kamaelia.component.Next;
 import org.kamaelia.component.ProducerFinished;
+import org.kamaelia.component.Receipt;
 import org.kamaelia.component.ShutdownMicroprocess;
 import org.kamaelia.component.testing.ComponentRig;
 import org.kamaelia.tcp.ConnectionId;
@@ -121,6 +124,37 @@ class ChatTest {
 
         assertThat(heard()).hasSize(62);
         assertThat(second.heard()).hasSize(61);
+    }
+
+    @Test
+    void whatAnOperatorAnnouncesIsToldToAll() {
+        Guest second = new Guest(2);
+
+        Receipt receipt = announcements().handIn("back in\n five\tminutes ");
+        assertThat(receipt.collected().toCompletableFuture()).isNotDone();
+        first.run();
+
+        assertThat(receipt.collected().toCompletableFuture()).isCompletedWithValue(true);
+        assertThat(heard()).endsWith("* operator: back in fiveminutes");
+        assertThat(second.heard()).endsWith("* operator: back in fiveminutes");
+    }
+
+    @Test
+    void anAnnouncementOfNothingOrTooMuchIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> announcements().handIn(" \n"))
+                .withMessageStartingWith("there is nothing in it to say; it takes a line of 1 to 1024 characters");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> announcements().handIn("x".repeat(1_025)))
+                .withMessageStartingWith("it has 1025 characters; it takes a line");
+        assertThat(announcements().dataReady()).isFalse();
+    }
+
+    private Inbox<?> announcements() {
+        CompletionStage<List<Component>> room = first.scheduler()
+                .look(Long.MAX_VALUE, 1, each -> each.toString().matches("ChatRoom#\\d+\\(front\\)") ? each : null);
+        first.run();
+        return room.toCompletableFuture().join().get(0).inbox("announcements");
     }
 
     @Test

@@ -152,6 +152,37 @@ final class ContractCases {
                     "controlConnections",
                     404,
                     stage -> Ask.plain().body(message("producerFinished").put("listener", stage.newName()))),
+            on("listComponents", 200, stage -> {
+                String unused = stage.connection();
+                return Ask.plain();
+            }),
+            on("listComponents", 200, stage -> {
+                String unused = stage.component();
+                return Ask.plain()
+                        .query("kind", "Desk")
+                        .query("loop", "0")
+                        .query("waitsFor", "message")
+                        .query("limit", "1");
+            }),
+            on("getComponent", 200, stage -> Ask.path("id", stage.component())),
+            on("getComponent", 200, stage -> {
+                String unused = stage.connection();
+                return Ask.path("id", stage.youngest("ConnectedSocketAdapter"));
+            }),
+            on(
+                    "sendToBox",
+                    202,
+                    stage -> Ask.path("id", stage.component())
+                            .withPath("box", "notices")
+                            .query("timeout", "1s")
+                            .body(message("back in five minutes"))),
+            on(
+                    "sendToBox",
+                    409,
+                    stage -> Ask.path("id", stage.fullComponent())
+                            .withPath("box", "notices")
+                            .body(message("one too many"))),
+            on("listKinds", 200, stage -> Ask.plain()),
             on("listOperations", 200, stage -> {
                 String unused = stage.operation();
                 return Ask.plain();

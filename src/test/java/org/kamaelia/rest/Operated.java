@@ -1,6 +1,7 @@
 package org.kamaelia.rest;
 
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,19 +26,31 @@ final class Operated {
 
     /** @param certificates that listeners may name */
     static ControlPlane on(Vertx vertx, Map<String, CertificateFiles> certificates) {
+        return on(vertx, certificates, new ArrayList<>());
+    }
+
+    /** @param schedulers gets its two schedulers, for components of a test's own */
+    static ControlPlane on(Vertx vertx, Map<String, CertificateFiles> certificates, List<Scheduler> schedulers) {
         return on(
                 vertx,
                 Certificates.load(vertx, certificates, event -> {})
                         .toCompletionStage()
                         .toCompletableFuture()
-                        .join());
+                        .join(),
+                schedulers);
     }
 
     static ControlPlane on(Vertx vertx, Certificates certificates) {
+        return on(vertx, certificates, new ArrayList<>());
+    }
+
+    private static ControlPlane on(Vertx vertx, Certificates certificates, List<Scheduler> schedulers) {
         List<ControlPlane> observers = new CopyOnWriteArrayList<>();
+        schedulers.add(scheduler(vertx, observers));
+        schedulers.add(scheduler(vertx, observers));
         ControlPlane control = new ControlPlane(
                 vertx,
-                List.of(scheduler(vertx, observers), scheduler(vertx, observers)),
+                schedulers,
                 Protocols.found(),
                 Policy.defaults(),
                 certificates,

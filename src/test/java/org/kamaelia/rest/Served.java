@@ -14,8 +14,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.kamaelia.component.Scheduler;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.AdminPlane;
 import org.kamaelia.control.ControlPlane;
@@ -28,6 +31,7 @@ final class Served implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx();
     final ControlPlane control;
+    final List<Scheduler> schedulers = new ArrayList<>();
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final AdminPlane.Running running;
@@ -66,7 +70,7 @@ final class Served implements AutoCloseable {
 
     Served(AdminOptions options, Map<String, CertificateFiles> certificates) {
         try {
-            control = Operated.on(vertx, certificates);
+            control = Operated.on(vertx, certificates, schedulers);
             running = new RestPlane()
                     .start(vertx, control, options.port(0))
                     .toCompletionStage()

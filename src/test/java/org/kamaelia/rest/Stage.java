@@ -103,6 +103,30 @@ final class Stage implements AutoCloseable {
         return id;
     }
 
+    /** The id of a component whose box {@code notices} is for operators. */
+    String component() {
+        Desk.activate(served.schedulers.get(0), new Desk().takesWhatComes());
+        return youngest("Desk");
+    }
+
+    /** The id of one whose box has no room. */
+    String fullComponent() {
+        Desk.activate(served.schedulers.get(0), new Desk());
+        String id = youngest("Desk");
+        for (int i = 0; i < 2; i++) {
+            must(served.api("POST", "/components/" + id + "/boxes/notices?timeout=1ms", "{\"message\":\"wait\"}"));
+        }
+        return id;
+    }
+
+    /** The id of a component of that kind. */
+    String youngest(String kind) {
+        return must(served.api("GET", "/components?limit=1&kind=" + kind, null))
+                .getJsonArray("items")
+                .getJsonObject(0)
+                .getString("id");
+    }
+
     /** How a client speaks. */
     private interface Speech {
         Socket over(Socket plain) throws IOException;

@@ -156,7 +156,7 @@ class ComponentRigTest {
 
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(rig::run)
-                .withMessageContaining("Fragile#1 has thrown")
+                .withMessageContaining("ComponentRigTest.Fragile#1 has thrown")
                 .withCause(thrown);
         assertThat(rig.run().hasEnded()).as("it is told once").isTrue();
     }
@@ -167,17 +167,18 @@ class ComponentRigTest {
 
         ComponentRig rig = ComponentRig.of(new Fragile(thrown)).expectingFailures();
 
-        assertThat(rig.send("inbox", "a").run().events()).containsExactly(new ComponentFailed("Fragile#1", thrown));
+        assertThat(rig.send("inbox", "a").run().events())
+                .containsExactly(new ComponentFailed("ComponentRigTest.Fragile#1", thrown));
     }
 
     @Test
     void whatIsNotActiveYetSaysSoInPlaceOfANumber() {
         Repeat repeat = new Repeat();
-        assertThat(repeat).hasToString("Repeat (not active)");
+        assertThat(repeat).hasToString("ComponentRigTest.Repeat (not active)");
 
         ComponentRig rig = ComponentRig.of(repeat);
 
-        assertThat(repeat).hasToString("Repeat#1");
+        assertThat(repeat).hasToString("ComponentRigTest.Repeat#1");
         assertThat(rig.hasEnded()).isFalse();
     }
 }
