@@ -14,6 +14,8 @@ final class Failures implements Handler<RoutingContext> {
     /** How long a caller may go on sending a body that nobody wants before it is cut off. */
     private static final long PATIENCE_MS = 2000;
 
+    private static final String READING_BODY = Failures.class.getName() + ".readingBody";
+
     private final Vertx vertx;
 
     Failures(Vertx vertx) {
@@ -29,12 +31,23 @@ final class Failures implements Handler<RoutingContext> {
         int status = context.statusCode() < 400 ? 500 : context.statusCode();
         Throwable failure = context.failure();
         Optional<Problem> told = failure == null ? Problems.http(status) : Problems.of(failure, status);
-        if (told.isEmpty() && !request.isEnded()) {
-            now(context, 400); // nothing of ours has run yet: the body itself is broken
+        if (told.isEmpty() && context.get(READING_BODY) != null) {
+            now(context, 400); // nothing of ours runs meanwhile: the body itself is broken
             return;
         }
         Problem problem = told.orElseGet(() -> ours(request, failure));
         afterBody(request, () -> send(request, problem));
+    }
+
+    /** From here on it is the body's fault if something fails. */
+    static void bodyBegins(RoutingContext context) {
+        context.put(READING_BODY, true).next();
+    }
+
+    /** From here on it is not. */
+    static void bodyEnds(RoutingContext context) {
+        context.remove(READING_BODY);
+        context.next();
     }
 
     /** Ends a request that came to no route, or not through it, with what HTTP says of it. */

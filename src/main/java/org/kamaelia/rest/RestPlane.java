@@ -102,8 +102,10 @@ public final class RestPlane implements AdminPlane {
         first.forEach(each -> router.route().handler(each));
         router.route().handler(RestPlane::requireDecodable);
         new Probes(control, contract).mount(router);
+        router.route(BASE_PATH + "/*").handler(Failures::bodyBegins);
+        router.route(BASE_PATH + "/*").handler(BodyHandler.create(false).setBodyLimit(limits.bodyBytes()));
         router.route(BASE_PATH + "/*")
-                .handler(BodyHandler.create(false).setBodyLimit(limits.bodyBytes()))
+                .handler(Failures::bodyEnds)
                 .subRouter(new Api(contract, routed, new Dispatch(control, routed)).router(vertx));
         router.route().handler(context -> context.fail(404));
         return router;

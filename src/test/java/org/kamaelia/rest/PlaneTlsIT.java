@@ -155,7 +155,9 @@ class PlaneTlsIT {
 
         for (String version : List.of("TLSv1.2", "TLSv1.3")) {
             try (Wire wire = Wire.secure(client, port, version)) {
-                assertThat(wire.get("/health/live").status()).isEqualTo(200);
+                Wire.Answer answer = wire.get("/health/live");
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.header("Strict-Transport-Security")).isEqualTo("max-age=86400");
             }
         }
         assertThatExceptionOfType(SSLException.class)
