@@ -336,6 +336,25 @@ class ComponentsIT {
     }
 
     @Test
+    void whatIsSentIsRecordedWithItsOutcome() {
+        desk().takesWhatComes();
+        String id = idOf("Desk");
+        tell(id, "limits", "{\"message\": {\"rate\": 7, \"token\": \"abc\"}}");
+        tell(id, "inbox", "{\"message\": \"a\"}");
+
+        List<JsonObject> audit = objects(
+                served.api("GET", "/audit?operation=sendToBox", null).json().getJsonArray("items"));
+
+        assertThat(audit)
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(each.getString("target")).isEqualTo(id));
+        assertThat(audit.get(0).getString("problem")).endsWith("not-declared");
+        assertThat(audit.get(1).getJsonObject("input"))
+                .isEqualTo(new JsonObject("{\"box\": \"limits\", \"message\": {\"rate\": 7, \"token\": \"***\"}}"));
+        assertThat(audit.get(1).getJsonObject("after")).isEqualTo(new JsonObject().put("collected", true));
+    }
+
+    @Test
     void aComponentThatEndsWithoutTakingItSaysSo() {
         Desk desk = desk();
         String id = idOf("Desk");
