@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     options say otherwise; without trust options the JVM's authorities count
  * @param reconnect null to end with the connection
  * @param socket bounds, time limits and tuning of the connected socket, as of a listener's; {@code closeTimeout}
- *     runs once the peer has ended its sending and nothing moves
+ *     runs once the peer has ended its sending and nothing moves. Its {@code tls} and {@code proxyProtocol} are a
+ *     listener's alone
  */
 public record ClientOptions(
         String host,
@@ -37,13 +38,25 @@ public record ClientOptions(
 
     private static final OptionType<Duration> DELAY = OptionType.duration(Duration.ZERO, Duration.ofDays(1));
 
-    /** @throws InvalidOptions for a value out of range */
+    /** @throws InvalidOptions for a value out of range, or socket options that only a listener can have */
     public ClientOptions {
         HOST.check("host", host);
         PortRange.PORT.check("port", port);
         DELAY.check("delay", delay);
         CONNECT_TIME.check("connectTimeout", connectTimeout);
         tls = tls == null ? null : verifying(tls);
+        if (socket.proxyProtocol().isOn()) {
+            throw new InvalidOptions(
+                    "/socket/proxyProtocol",
+                    "socket.proxyProtocol is " + socket.proxyProtocol().mode()
+                            + ", but nobody sends a PROXY header to a client: leave it off");
+        }
+        if (socket.tls() != null) {
+            throw new InvalidOptions(
+                    "/socket/tls",
+                    "socket.tls names a listener's certificates: how a client speaks TLS is the option tls beside"
+                            + " socket");
+        }
     }
 
     /** In the clear, at once, without reconnecting. */

@@ -46,6 +46,11 @@ import org.kamaelia.component.Inbox;
  * reads on demand and one flush per cycle have no API above. Vert.x still owns the channel and its
  * life. Confined to the event loop, which is the scheduler's thread.
  *
+ * <p>Here it gets Netty's own buffers, as {@code NetSocketInternal.messageHandler} would hand them on. What comes is copied
+ * out of them once, into an unpooled buffer, and they are released at once: what components pass along, keep, or drop with a
+ * full box is then plain memory, and none of it can leak. Vert.x copies once too. What goes is written as it is; Netty
+ * copies a buffer of the heap into a pooled one for the system call. Tests run with leak detection at PARANOID.
+ *
  * <p>Memory: unread input stays below {@code receiveBound} plus one read, except that epoll, once it has
  * seen the peer's FIN, reads what the kernel still has; gathered and unsent output below {@code sendBound}
  * plus one buffer.
