@@ -46,7 +46,11 @@ class SuspendIT {
     void whoeverComesBeforeAnybodyEverDidWaits() throws Exception {
         assertThat(tell(SUSPEND).state()).isEqualTo(ListenerState.SUSPENDED);
 
-        assertServedAfterResume(connectAndSay(20));
+        List<Socket> clients = connectAndSay(20);
+
+        // In the kernel, and at nobody's expense here.
+        assertThat(running.counts(listener).queued()).isZero();
+        assertServedAfterResume(clients);
     }
 
     @Test

@@ -215,7 +215,7 @@ public final class ListenPort {
         }
     }
 
-    /** The listening channel, which only a connection that came through it leads to. */
+    /** The listening channel; told once it listens, or if need be by the first connection that came through it. */
     void found(Channel channel) {
         if (serverChannel.compareAndSet(null, channel)) {
             channel.pipeline().addFirst("kamaelia", new AcceptGuard(this));
@@ -301,7 +301,14 @@ public final class ListenPort {
                     .compose(server::listen)
                     .map(NetServer::actualPort);
         }
-        bind(vertx, server, supplied, minRange, maxRange).onComplete(first);
+        bind(vertx, server, supplied, minRange, maxRange)
+                .onSuccess(address -> {
+                    Channel channel = ListeningChannel.of(vertx, options, server.actualPort());
+                    if (channel != null) {
+                        found(channel);
+                    }
+                })
+                .onComplete(first);
         return first.future().map(address -> server.actualPort());
     }
 
