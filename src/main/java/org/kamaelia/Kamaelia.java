@@ -15,10 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.Scheduler;
@@ -34,6 +37,7 @@ import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.ListenerState;
 import org.kamaelia.control.ListenerView;
+import org.kamaelia.control.StateDirectory;
 import org.kamaelia.eventloop.OnContext;
 import org.kamaelia.eventloop.SchedulerVerticle;
 import org.kamaelia.observe.EventLog;
@@ -73,6 +77,7 @@ public final class Kamaelia {
     private volatile @Nullable String deployment;
     private volatile @Nullable Certificates certificates;
     private volatile @Nullable AuditFile audit;
+    private volatile @Nullable StateDirectory state;
     private volatile boolean ending;
 
     private Kamaelia(Vertx vertx, KamaeliaOptions options) {
@@ -114,11 +119,14 @@ public final class Kamaelia {
             opening = true;
         }
         // The plane first: what is wrong with it shows before a port is opened.
-        loadCertificates()
+        openState()
+                .compose(opened -> loadCertificates())
                 .compose(this::deploy)
                 .compose(this::openAudit)
+                .compose(plane -> keepListeners(plane).map(plane))
                 .compose(plane -> startAdmin(plane).map(plane))
                 .compose(this::startListeners)
+                .compose(plane -> plane.startKept().map(plane))
                 .onSuccess(ControlPlane::opened)
                 .recover(failure -> end().transform(done -> Future.failedFuture(failure)))
                 .map(this)
@@ -138,6 +146,22 @@ public final class Kamaelia {
                         })
                         .recover(failure -> Future.failedFuture(
                                 failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure));
+    }
+
+    private Future<Void> openState() {
+        Path directory = options.stateDirectory();
+        if (directory == null) {
+            return Future.succeededFuture();
+        }
+        Callable<StateDirectory> open = () -> StateDirectory.open(directory);
+        return vertx.executeBlocking(open).onSuccess(taken -> state = taken).mapEmpty();
+    }
+
+    private Future<Void> keepListeners(ControlPlane plane) {
+        StateDirectory directory = state;
+        Set<String> configured =
+                options.listeners().stream().map(ConfiguredListener::name).collect(Collectors.toSet());
+        return directory == null ? Future.succeededFuture() : plane.keepIn(directory, configured);
     }
 
     private Future<Certificates> loadCertificates() {
@@ -369,12 +393,28 @@ public final class Kamaelia {
         if (watched != null) {
             watched.stop();
         }
-        return stopAdmin().transform(stopped -> undeploy()).transform(stopped -> closeAudit());
+        return stopAdmin()
+                .transform(stopped -> undeploy())
+                .transform(stopped -> closeAudit())
+                .eventually(this::closeState);
     }
 
     private Future<Void> closeAudit() {
         AuditFile file = audit;
         return file == null ? Future.succeededFuture() : file.close();
+    }
+
+    /** Waits for what is being written. */
+    private Future<?> closeState() {
+        StateDirectory taken = state;
+        if (taken == null) {
+            return Future.succeededFuture();
+        }
+        Callable<Void> close = () -> {
+            taken.close();
+            return null;
+        };
+        return vertx.executeBlocking(close);
     }
 
     private Future<Void> stopAdmin() {

@@ -2,6 +2,7 @@ package org.kamaelia;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -40,6 +41,7 @@ public final class KamaeliaOptions {
     private SchedulerOptions schedulers = SchedulerOptions.DEFAULT;
     private ShutdownOptions shutdown = ShutdownOptions.DEFAULT;
     private Policy policy = Policy.defaults();
+    private @Nullable Path stateDirectory;
     private Map<String, CertificateFiles> certificates = Map.of();
     private AuditOptions audit = AuditOptions.defaults();
     private @Nullable EventBusOptions eventBus;
@@ -54,6 +56,7 @@ public final class KamaeliaOptions {
         schedulers = other.schedulers;
         shutdown = other.shutdown;
         policy = other.policy;
+        stateDirectory = other.stateDirectory;
         certificates = other.certificates;
         audit = other.audit;
         eventBus = other.eventBus;
@@ -77,7 +80,6 @@ public final class KamaeliaOptions {
     }
 
     private static KamaeliaOptions read(OptionReader reader) {
-        reader.nullable("stateDirectory", NOT_YET);
         reader.nullable("metrics", NOT_YET);
         return new KamaeliaOptions()
                 .eventLoops(reader.optional("eventLoops", EVENT_LOOPS, 0))
@@ -85,6 +87,7 @@ public final class KamaeliaOptions {
                 .schedulers(reader.optional("schedulers", SchedulerOptions.TYPE, SchedulerOptions.DEFAULT))
                 .shutdown(reader.optional("shutdown", ShutdownOptions.TYPE, ShutdownOptions.DEFAULT))
                 .policy(reader.optional("policy", Policy.TYPE, Policy.defaults()))
+                .stateDirectory(reader.nullable("stateDirectory", OptionType.path()))
                 .certificates(reader.optional("certificates", CertificateFiles.MAP, Map.of()))
                 .audit(reader.optional("audit", AuditOptions.TYPE, AuditOptions.defaults()))
                 .eventBus(reader.nullable("eventBus", EventBusOptions.TYPE))
@@ -100,6 +103,7 @@ public final class KamaeliaOptions {
                 .put("schedulers", schedulers.toJson())
                 .put("shutdown", shutdown.toJson())
                 .put("policy", policy.toJson())
+                .put("stateDirectory", stateDirectory == null ? null : stateDirectory.toString())
                 .put("certificates", CertificateFiles.MAP.json(certificates))
                 .put("audit", audit.toJson())
                 .put("eventBus", eventBus == null ? null : eventBus.toJson())
@@ -153,6 +157,15 @@ public final class KamaeliaOptions {
 
     public KamaeliaOptions policy(Policy policy) {
         return with(next -> next.policy = policy);
+    }
+
+    /** Where listeners are kept that the API makes, so that a restart brings them back; null for nowhere. */
+    public @Nullable Path stateDirectory() {
+        return stateDirectory;
+    }
+
+    public KamaeliaOptions stateDirectory(@Nullable Path stateDirectory) {
+        return with(next -> next.stateDirectory = stateDirectory);
     }
 
     /** What listeners' {@code tls} names: certificates with their keys, and authorities. */
@@ -230,7 +243,17 @@ public final class KamaeliaOptions {
 
     private List<@Nullable Object> values() {
         return Arrays.asList(
-                eventLoops, admin, schedulers, shutdown, policy, certificates, audit, eventBus, log, listeners);
+                eventLoops,
+                admin,
+                schedulers,
+                shutdown,
+                policy,
+                stateDirectory,
+                certificates,
+                audit,
+                eventBus,
+                log,
+                listeners);
     }
 
     @Override

@@ -30,6 +30,8 @@ public final class ControlFailure extends RuntimeException {
         WRONG_STATE,
         /** The listener has changed since it was looked at. */
         STALE,
+        /** The change could not be written to the state directory, and was not made. */
+        NOT_STORED,
         /** The configured policy forbids it. */
         NOT_ALLOWED,
         /** The connection has closed, or the component has ended. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -57,6 +58,7 @@ public final class ControlPlane {
     private final Audit audit;
     private final Closings closings;
     private final Components components;
+    private final Consumer<? super Event> events;
     private final Life life;
     private final Caller caller;
 
@@ -89,6 +91,7 @@ public final class ControlPlane {
         this.operations = new Operations();
         this.closed = new ClosedConnections();
         this.startedAt = Instant.now();
+        this.events = events;
         this.life = new Life();
         this.caller = Caller.EMBEDDER;
         this.audit = new Audit(events);
@@ -109,6 +112,7 @@ public final class ControlPlane {
         this.operations = shared.operations;
         this.closed = shared.closed;
         this.startedAt = shared.startedAt;
+        this.events = shared.events;
         this.life = shared.life;
         this.listeners = shared.listeners;
         this.connections = shared.connections;
@@ -240,6 +244,30 @@ public final class ControlPlane {
                 refuseInShutdown();
             }
             return listeners.control(name, command, drainTimeout, expectation, trail);
+        });
+    }
+
+    // ---- state
+
+    /**
+     * Keeps the API's listeners in a directory from now on, and lists those that are kept there; {@link #startKept} starts
+     * them. Before anybody is served.
+     *
+     * @param configured names of configured listeners, which overrule kept ones
+     * @return fails if the directory cannot be read
+     */
+    public Future<Void> keepIn(StateDirectory directory, Set<String> configured) {
+        return call(() -> ListenerStore.load(context, directory, events).map(store -> {
+            listeners.keepIn(store, configured);
+            return null;
+        }));
+    }
+
+    /** Starts the listeners that were kept, as they were acknowledged last; one that cannot start is failed and tried again. */
+    public Future<Void> startKept() {
+        return call(() -> {
+            refuseInShutdown();
+            return listeners.startKept();
         });
     }
 

@@ -34,6 +34,11 @@ final class ListenerFactory {
         ListenPort.check(options);
     }
 
+    /** Throws for options that go further than the policy. */
+    void allow(ListenerOptions options) {
+        policy.check(options);
+    }
+
     /**
      * A run that has not begun.
      *

@@ -2,14 +2,18 @@ package org.kamaelia.control;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -34,6 +38,11 @@ final class Listeners {
     private final Retries retries;
     private final Consumer<? super Event> events;
     private final Map<String, ManagedListener> byName = new TreeMap<>();
+
+    /** Those that were kept, each until it is started or left stopped: what else is asked of it waits for that. */
+    private final Map<ManagedListener, Promise<Void>> restored = new LinkedHashMap<>();
+
+    private ListenerStore store = ListenerStore.NONE;
 
     Listeners(
             Vertx vertx,
@@ -145,10 +154,12 @@ final class Listeners {
         }
         List<String> fixed = List.copyOf(listener.options.notLive(options));
         if (fixed.isEmpty()) {
-            listener.options = options;
-            listener.runs().forEach(run -> run.port().options(options));
-            changed(listener, listener.state, listener.reason);
-            return listener.view();
+            return keep(listener, options, listener.wanted).compose(kept -> {
+                listener.options = options;
+                listener.runs().forEach(run -> run.port().options(options));
+                changed(listener, listener.state, listener.reason);
+                return listener.view();
+            });
         }
         if (!restart) {
             return Future.failedFuture(ControlFailure.at(
@@ -205,6 +216,9 @@ final class Listeners {
         boolean suspended = wanted == Wanted.SUSPENDED;
         ListenerRun run;
         try {
+            if (listener.origin == Origin.API) {
+                factory.allow(options); // which may have been kept under another policy
+            }
             run = factory.make(listener.name, bound);
         } catch (RuntimeException refused) {
             notStarted(listener, stateBefore);
@@ -215,6 +229,13 @@ final class Listeners {
                     notStarted(listener, stateBefore);
                     return Future.failedFuture(ListenerFactory.cannotListen(bound, cause));
                 })
+                .compose(actual -> keep(listener, options, wanted)
+                        .recover(failure -> {
+                            notStarted(listener, stateBefore);
+                            return onContext(run.shutDown(Duration.ZERO, null))
+                                    .transform(freed -> Future.failedFuture(failure));
+                        })
+                        .map(actual))
                 .map(actual -> {
                     ListenerRun replaced = listener.run;
                     if (replaced != null) {
@@ -237,6 +258,13 @@ final class Listeners {
                     onContext(run.ended()).onComplete(done -> ended(listener, run));
                     return null;
                 });
+    }
+
+    /** Done when a restart of the process would bring the listener back like this, if it is one that comes back. */
+    private Future<Void> keep(ManagedListener listener, ListenerOptions options, Wanted wanted) {
+        return listener.origin == Origin.API && !listener.forgetAfterDrain
+                ? store.put(new StoredListener(listener.name, options, wanted))
+                : Future.succeededFuture();
     }
 
     private static void notStarted(ManagedListener listener, ListenerState stateBefore) {
@@ -333,16 +361,22 @@ final class Listeners {
     }
 
     Future<OperationView> delete(String name, @Nullable Duration drainTimeout, Expectation expectation, Trail trail) {
-        return inTurn(name, expectation, trail, listener -> {
-            if (listener.isEmpty()) {
-                byName.remove(name, listener);
-                changed(listener, ListenerState.STOPPED, "deleted");
-                return Future.succeededFuture(drains.deleted(name));
-            }
-            Operation operation = drains.beginDelete(listener, drainTimeout);
-            changed(listener, ListenerState.DRAINING, null);
-            return shutDown(listener, drainTimeout, null).map(freed -> operation.view());
-        });
+        return inTurn(
+                name,
+                expectation,
+                trail,
+                listener -> store.remove(name).compose(forgotten -> forget(listener, drainTimeout)));
+    }
+
+    private Future<OperationView> forget(ManagedListener listener, @Nullable Duration drainTimeout) {
+        if (listener.isEmpty()) {
+            byName.remove(listener.name, listener);
+            changed(listener, ListenerState.STOPPED, "deleted");
+            return Future.succeededFuture(drains.deleted(listener.name));
+        }
+        Operation operation = drains.beginDelete(listener, drainTimeout);
+        changed(listener, ListenerState.DRAINING, null);
+        return shutDown(listener, drainTimeout, null).map(freed -> operation.view());
     }
 
     Future<ListenerView> control(
@@ -360,8 +394,10 @@ final class Listeners {
     }
 
     private Future<ListenerView> stop(ManagedListener listener, @Nullable Duration drainTimeout) {
-        listener.wanted = Wanted.STOPPED;
-        return serverShutdown(listener, drainTimeout, null);
+        return keep(listener, listener.options, Wanted.STOPPED).compose(kept -> {
+            listener.wanted = Wanted.STOPPED;
+            return serverShutdown(listener, drainTimeout, null);
+        });
     }
 
     private Future<ListenerView> serverShutdown(
@@ -394,13 +430,17 @@ final class Listeners {
                     Reason.WRONG_STATE,
                     "listener \"" + listener.name + "\" is " + listener.state.json() + ": start it first");
         }
-        listener.wanted = wanted;
-        return onContext(run.tell(message)).compose(told -> {
-            if (listener.isServing()) {
-                serves(listener, run, state);
-            }
-            return listener.view();
-        });
+        return keep(listener, listener.options, wanted)
+                .compose(kept -> {
+                    listener.wanted = wanted;
+                    return onContext(run.tell(message));
+                })
+                .compose(told -> {
+                    if (listener.isServing()) {
+                        serves(listener, run, state);
+                    }
+                    return listener.view();
+                });
     }
 
     private Future<ListenerView> start(ManagedListener listener) {
@@ -427,6 +467,60 @@ final class Listeners {
                     failed(listener, failure);
                     return Future.succeededFuture();
                 })));
+    }
+
+    // ---- kept listeners
+
+    /**
+     * From now on keeps what the API makes, and lists what was kept; to be called before anybody asks for anything.
+     *
+     * @param configured names of the configuration, which overrules what was kept
+     */
+    void keepIn(ListenerStore listenersKept, Set<String> configured) {
+        store = listenersKept;
+        new TreeMap<>(store.kept()).forEach((name, stored) -> {
+            if (configured.contains(name)) {
+                events.accept(new ListenerOverruled(name, store.path(stored)));
+                return;
+            }
+            ManagedListener listener = new ManagedListener(name, Origin.API, stored.options());
+            listener.wanted = stored.wanted();
+            byName.put(name, listener);
+            Promise<Void> begun = Promise.promise();
+            restored.put(listener, begun);
+            Future<Void> unused = listener.inTurn(begun::future);
+        });
+    }
+
+    /** Brings back what was kept, one after the other; what cannot start is failed and tried again. */
+    Future<Void> startKept() {
+        Promise<Void> all = Promise.promise();
+        bringBack(restored.entrySet().iterator(), all);
+        return all.future();
+    }
+
+    private void bringBack(Iterator<Map.Entry<ManagedListener, Promise<Void>>> left, Promise<Void> all) {
+        while (left.hasNext()) {
+            Map.Entry<ManagedListener, Promise<Void>> next = left.next();
+            left.remove();
+            Future<Void> begun = bringBack(next.getKey()).onComplete(next.getValue());
+            if (!begun.isComplete()) {
+                begun.onComplete(done -> bringBack(left, all));
+                return;
+            }
+        }
+        all.complete();
+    }
+
+    private Future<Void> bringBack(ManagedListener listener) {
+        if (listener.wanted == Wanted.STOPPED) {
+            changed(listener, ListenerState.STOPPED, null);
+            return Future.succeededFuture();
+        }
+        return listen(listener, listener.options).recover(failure -> {
+            failed(listener, failure);
+            return Future.succeededFuture();
+        });
     }
 
     // ---- failures and the next try

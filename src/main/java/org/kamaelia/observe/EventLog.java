@@ -13,7 +13,9 @@ import org.kamaelia.control.AuditRecord;
 import org.kamaelia.control.AuditTrouble;
 import org.kamaelia.control.Audited;
 import org.kamaelia.control.ListenerChanged;
+import org.kamaelia.control.ListenerOverruled;
 import org.kamaelia.control.ListenerState;
+import org.kamaelia.control.StateFileRefused;
 import org.kamaelia.eventloop.ThreadOverdue;
 import org.kamaelia.tcp.CertificateChanged;
 import org.kamaelia.tcp.CloseCause;
@@ -51,6 +53,17 @@ public final class EventLog implements Consumer<Event> {
                     refused.count(),
                     refused.cause(),
                     refused.lastAddress());
+        } else if (event instanceof StateFileRefused refused) {
+            LISTENER.error(
+                    "{} is not what was written there, and its listener is not started: {}; it is kept as {}",
+                    refused.file(),
+                    refused.problem(),
+                    refused.keptAs());
+        } else if (event instanceof ListenerOverruled overruled) {
+            LISTENER.warn(
+                    "listener {} is the configuration's; the one that the API made and {} keeps is not started",
+                    overruled.listener(),
+                    overruled.file());
         } else if (event instanceof CertificateChanged changed) {
             changed(changed);
         } else if (event instanceof Audited audited) {

@@ -44,7 +44,8 @@ record Problem(Kind kind, int status, String detail, List<Fault> faults, Map<Str
         TOO_MANY_REQUESTS(429, "Too many requests"),
         BAD_REQUEST(400, "Bad request"),
         INTERNAL(500, "Internal error"),
-        UNAVAILABLE(503, "Unavailable");
+        UNAVAILABLE(503, "Unavailable"),
+        NOT_STORED(507, "Not stored");
 
         private final int status;
         private final String title;

@@ -23,6 +23,7 @@ final class Problems {
             Map.entry(Reason.DRAINING, Kind.DRAINING),
             Map.entry(Reason.WRONG_STATE, Kind.WRONG_STATE),
             Map.entry(Reason.STALE, Kind.STALE),
+            Map.entry(Reason.NOT_STORED, Kind.NOT_STORED),
             Map.entry(Reason.NOT_ALLOWED, Kind.NOT_ALLOWED),
             Map.entry(Reason.GONE, Kind.GONE),
             Map.entry(Reason.NOT_DECLARED, Kind.NOT_DECLARED),

@@ -238,7 +238,7 @@ class MainIT {
                         + " cannot be read: no such file",
                 "conf.yaml|'listeners: [{name: a, protocol: echo, port: 0, tls: {certificates: [web]}}]'|listener a:"
                         + " tls.certificates[0] \"web\" is unknown",
-                "conf.yaml|'stateDirectory: /tmp'|conf.yaml:1:1: stateDirectory \"/tmp\" is not supported yet",
+                "conf.yaml|'stateDirectory: /dev/null/state'|stateDirectory /dev/null/state cannot be used: ",
             })
     void aWrongConfigurationIsOneLineAndStatusTwo(String name, String text, String problem) throws Exception {
         Path config = folder.resolve(name);

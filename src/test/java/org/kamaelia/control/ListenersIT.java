@@ -12,8 +12,11 @@ import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +25,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.kamaelia.component.Component;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.Scheduler;
@@ -217,6 +223,61 @@ class ListenersIT {
         assertThat(changes()).endsWith("failed");
 
         able.set(true);
+        until(() -> changes().contains("listening"));
+    }
+
+    @Test
+    void whatIsAskedOfAKeptListenerWaitsUntilItHasStarted(@TempDir Path folder) throws Exception {
+        List<StoredListener> stored = IntStream.range(0, 3000)
+                .mapToObj(i -> new StoredListener("a-" + i, ECHO, Wanted.STOPPED))
+                .collect(Collectors.toList());
+        stored.add(new StoredListener("echo", ECHO, Wanted.RUNNING));
+        stored.add(new StoredListener("overruled", ECHO, Wanted.RUNNING));
+        for (StoredListener each : stored) {
+            Files.writeString(folder.resolve(each.file()), each.text());
+        }
+        try (StateDirectory directory = StateDirectory.open(folder)) {
+            ListenerStore store = await(ListenerStore.load(context, directory, events::add));
+            ask(() -> {
+                listeners.keepIn(store, Set.of("overruled"));
+                return Future.succeededFuture();
+            });
+            assertThat(events)
+                    .containsExactly(
+                            new ListenerOverruled("overruled", folder.resolve(StateDirectory.file("overruled"))));
+            assertThat(listeners.find("echo").state).isEqualTo(ListenerState.STARTING);
+            events.clear();
+            Promise<Object> patched = Promise.promise();
+            ask(() -> {
+                listeners
+                        .patch(
+                                "echo",
+                                new JsonObject().put("maxConnections", 3),
+                                false,
+                                any -> {},
+                                Expectation.NONE,
+                                new Trail())
+                        .onComplete(done -> patched.complete(events.size()));
+                return Future.succeededFuture();
+            });
+            assertThat(patched.future().isComplete()).isFalse();
+
+            ask(() -> listeners.startKept());
+
+            assertThat(await(patched.future())).isEqualTo(3002);
+            assertThat(changes()).startsWith("stopped").endsWith("listening", "listening");
+        }
+    }
+
+    @Test
+    void aProtocolThatIsMissingFailsAListenerThatIsNotRequiredUntilItIsThere() throws Exception {
+        ask(() -> listeners.configured("late", ECHO.protocol("late"), false, new Trail()));
+        assertThat(last().reason()).contains("\"late\" is unknown");
+
+        protocols.register(Protocol.of("late", connection -> {
+            throw new UnsupportedOperationException();
+        }));
+
         until(() -> changes().contains("listening"));
     }
 
