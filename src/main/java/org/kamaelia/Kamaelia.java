@@ -171,22 +171,30 @@ public final class Kamaelia {
                         failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure));
     }
 
+    /**
+     * Deploys from a context of no verticle: children of the caller's verticle would be undeployed before it
+     * is asked to stop, and their connections reset before they could drain.
+     */
     private Future<ControlPlane> deploy(Certificates loaded) {
         int loops = options.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : options.eventLoops();
         List<SchedulerVerticle> verticles = new CopyOnWriteArrayList<>();
-        return onItsOwn(() -> vertx.deployVerticle(
-                        () -> {
-                            SchedulerVerticle verticle = new SchedulerVerticle(
-                                    this::observe, options.schedulers().stepLimit());
-                            verticles.add(verticle);
-                            return verticle;
-                        },
-                        new DeploymentOptions().setInstances(loops)))
+        ContextInternal itsOwn = ((VertxInternal) vertx).createEventLoopContext();
+        return on(
+                        itsOwn,
+                        () -> vertx.deployVerticle(
+                                () -> {
+                                    SchedulerVerticle verticle = new SchedulerVerticle(
+                                            this::observe, options.schedulers().stepLimit());
+                                    verticles.add(verticle);
+                                    return verticle;
+                                },
+                                new DeploymentOptions().setInstances(loops)))
                 .map(id -> {
                     deployment = id;
                     List<Scheduler> schedulers =
                             verticles.stream().map(SchedulerVerticle::scheduler).toList();
-                    ControlPlane plane = new ControlPlane(vertx, schedulers, protocols, options.policy(), loaded, log);
+                    ControlPlane plane =
+                            new ControlPlane(besides(verticles), schedulers, protocols, options.policy(), loaded, log);
                     control = plane;
                     if (ending) {
                         plane.beginShutdown();
@@ -196,14 +204,25 @@ public final class Kamaelia {
     }
 
     /**
-     * Deploys from a context of no verticle: children of the caller's verticle would be undeployed before it
-     * is asked to stop, and their connections reset before they could drain.
+     * A context on an event loop that runs no scheduler, so that connections and requests of operators do not wait for one
+     * another; on any if there is none such. Event loops are handed out in turn.
      */
-    private Future<String> onItsOwn(Supplier<Future<String>> deploying) {
-        ContextInternal free = ((VertxInternal) vertx).createEventLoopContext();
-        Promise<String> deployed = Promise.promise();
-        free.runOnContext(go -> deploying.get().onComplete(deployed));
-        return OnContext.of(vertx.getOrCreateContext(), deployed.future());
+    private ContextInternal besides(List<SchedulerVerticle> verticles) {
+        ContextInternal found = ((VertxInternal) vertx).createEventLoopContext();
+        for (int tried = 0; tried < verticles.size() && runsOneOf(verticles, found); tried++) {
+            found = ((VertxInternal) vertx).createEventLoopContext();
+        }
+        return found;
+    }
+
+    private static boolean runsOneOf(List<SchedulerVerticle> verticles, ContextInternal context) {
+        return verticles.stream().anyMatch(verticle -> verticle.runsOn(context.nettyEventLoop()));
+    }
+
+    private <T> Future<T> on(ContextInternal context, Supplier<Future<T>> work) {
+        Promise<T> done = Promise.promise();
+        context.runOnContext(go -> work.get().onComplete(done));
+        return OnContext.of(vertx.getOrCreateContext(), done.future());
     }
 
     private void observe(Event event) {
@@ -229,7 +248,7 @@ public final class Kamaelia {
         if (wanted == null) {
             return Future.succeededFuture();
         }
-        return startPlane(plane, wanted).map(running -> {
+        return on(plane.context(), () -> startPlane(plane, wanted)).map(running -> {
             admin = running;
             return null;
         });

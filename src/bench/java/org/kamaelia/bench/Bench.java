@@ -3,7 +3,7 @@ package org.kamaelia.bench;
 import java.io.IOException;
 
 /**
- * The benchmarks' main class: {@code Bench tcp} or {@code Bench kernel}.
+ * The benchmarks' main class: {@code Bench tcp}, {@code Bench kernel} or {@code Bench control}.
  *
  * <p>Exit code 0: it ran and nothing went wrong. 1: it ran, or began to, and there were errors. 2: it was told something
  * it does not know. 3: it hung.
@@ -37,9 +37,10 @@ public final class Bench {
         return switch (name) {
             case TcpBench.NAME -> TcpBench.run(System.out);
             case KernelBench.NAME -> KernelBench.run(System.out);
+            case ControlBench.NAME -> ControlBench.run(System.out);
             default ->
-                throw new IllegalArgumentException("bench: must be \"" + TcpBench.NAME + "\" or \"" + KernelBench.NAME
-                        + "\", is \"" + name + "\"");
+                throw new IllegalArgumentException("bench: must be \"" + TcpBench.NAME + "\", \"" + KernelBench.NAME
+                        + "\" or \"" + ControlBench.NAME + "\", is \"" + name + "\"");
         };
     }
 }

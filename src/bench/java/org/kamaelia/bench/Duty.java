@@ -6,7 +6,8 @@ import java.util.List;
  * What a server's process is told.
  *
  * @param eventLoops how many event loops may serve the port
- * @param upstreamPort on {@link EchoServer#HOST}, for {@link Service#RELAY}; otherwise 0
+ * @param upstreamPort on {@link EchoServer#HOST}: where {@link Service#RELAY} leads to, or {@link Service#OPERATED} has its
+ *     control plane; otherwise 0
  */
 record Duty(Service service, int eventLoops, int upstreamPort) {
 

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.kamaelia.Kamaelia;
 import org.kamaelia.KamaeliaOptions;
+import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.Policy;
 import org.kamaelia.tcp.HostPorts;
 import org.kamaelia.tcp.ListenerOptions;
@@ -21,12 +22,16 @@ final class KamaeliaServer implements EchoServer {
 
     @Override
     public Listening listen(Duty duty) throws Exception {
-        VertxLoops loops = VertxLoops.open(duty.eventLoops());
+        // operators have an event loop of their own, as in the runnable jar
+        VertxLoops loops =
+                VertxLoops.open(duty.service() == Service.OPERATED ? duty.eventLoops() + 1 : duty.eventLoops());
         KamaeliaOptions options = new KamaeliaOptions().eventLoops(duty.eventLoops());
         if (duty.service() == Service.TLS_ECHO) {
             options = options.certificate(CERTIFICATE, BenchCertificate.FILES);
         } else if (duty.service() == Service.RELAY) {
             options = options.policy(policy(duty.upstreamPort()));
+        } else if (duty.service() == Service.OPERATED) {
+            options = options.admin(AdminOptions.defaults().port(duty.upstreamPort()));
         }
         Kamaelia kamaelia = Kamaelia.create(loops.vertx(), options);
         ListenerOptions listener = listener(duty).host(HOST).port(0).maxConnections(NO_LIMIT);
@@ -35,7 +40,7 @@ final class KamaeliaServer implements EchoServer {
 
     private static ListenerOptions listener(Duty duty) {
         return switch (duty.service()) {
-            case ECHO -> ListenerOptions.of("echo");
+            case ECHO, OPERATED -> ListenerOptions.of("echo");
             case TLS_ECHO -> ListenerOptions.of("echo").tls(TlsOptions.of(CERTIFICATE));
             case RELAY ->
                 ListenerOptions.of("relay")

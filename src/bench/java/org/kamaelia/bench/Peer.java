@@ -10,6 +10,11 @@ enum Peer {
         EchoServer server() {
             return new RawVertxServer();
         }
+
+        @Override
+        boolean offers(Service service) {
+            return service != Service.OPERATED;
+        }
     },
     /** Ours: TcpServer, ConnectedSocketAdapter and the protocol's component. */
     KAMAELIA("kamaelia") {

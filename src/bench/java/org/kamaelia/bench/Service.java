@@ -8,7 +8,9 @@ enum Service {
     /** The same in TLS, with {@link BenchCertificate} and the JDK's provider. */
     TLS_ECHO("tls-echo"),
     /** Each connection is joined to one of its own to an upstream, which echoes. */
-    RELAY("relay");
+    RELAY("relay"),
+    /** Echo with the control plane beside it, over HTTP. */
+    OPERATED("operated");
 
     private final String label;
 

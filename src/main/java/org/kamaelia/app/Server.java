@@ -85,9 +85,10 @@ final class Server {
         return Main.DONE;
     }
 
-    /** As many as schedulers: the scheduler verticles are deployed first and get one each. */
+    /** One for each scheduler, and one for operators, so that connections do not wait for them. */
     private static int eventLoops(KamaeliaOptions options) {
-        return options.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : options.eventLoops();
+        int schedulers = options.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : options.eventLoops();
+        return options.admin() == null ? schedulers : schedulers + 1;
     }
 
     private static String whatListensWhere(Map<String, String> listeners, AdminPlane.@Nullable Running admin) {

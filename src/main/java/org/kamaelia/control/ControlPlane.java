@@ -71,19 +71,20 @@ public final class ControlPlane {
     /**
      * A control plane over running schedulers.
      *
+     * @param context what it does itself runs here
      * @param policy what {@link #put} and {@link #patch} may open
      * @param certificates those that listeners may name
      * @param events told of changes of listeners; any thread, must not block
      */
     public ControlPlane(
-            Vertx vertx,
+            ContextInternal context,
             List<Scheduler> schedulers,
             Protocols protocols,
             Policy policy,
             Certificates certificates,
             Consumer<? super Event> events) {
-        this.vertx = vertx;
-        this.context = ((VertxInternal) vertx).createEventLoopContext();
+        this.vertx = context.owner();
+        this.context = context;
         this.schedulers = List.copyOf(schedulers);
         this.protocols = protocols;
         this.policy = policy;
@@ -125,6 +126,11 @@ public final class ControlPlane {
     /** The same plane in somebody's name; what they may do is up to whoever asks for it. */
     public ControlPlane as(Caller other) {
         return new ControlPlane(this, other);
+    }
+
+    /** What it does itself, and whatever else is for operators, runs here: connections do not wait for it. */
+    public ContextInternal context() {
+        return context;
     }
 
     /** In whose name its operations are done. */

@@ -1,5 +1,6 @@
 package org.kamaelia.eventloop;
 
+import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -92,6 +93,11 @@ public final class SchedulerVerticle extends VerticleBase {
     /** The scheduler; valid from deployment on. Any thread, but use it on its own or by its ingress. */
     public Scheduler scheduler() {
         return host().scheduler();
+    }
+
+    /** Whether it runs on this event loop; valid from deployment on. */
+    public boolean runsOn(EventLoop loop) {
+        return ((ContextInternal) context).nettyEventLoop() == loop;
     }
 
     private EventLoopHost host() {

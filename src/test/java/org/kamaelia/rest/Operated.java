@@ -1,6 +1,7 @@
 package org.kamaelia.rest;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class Operated {
         schedulers.add(scheduler(vertx, observers));
         schedulers.add(scheduler(vertx, observers));
         ControlPlane control =
-                new ControlPlane(vertx, schedulers, Protocols.found(), Policy.defaults(), certificates, event -> {});
+                new ControlPlane(((VertxInternal) vertx).createEventLoopContext(), schedulers, Protocols.found(), Policy.defaults(), certificates, event -> {});
         observers.add(control);
         control.opened();
         return control;
