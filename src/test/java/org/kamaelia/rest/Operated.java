@@ -49,8 +49,13 @@ final class Operated {
         List<ControlPlane> observers = new CopyOnWriteArrayList<>();
         schedulers.add(scheduler(vertx, observers));
         schedulers.add(scheduler(vertx, observers));
-        ControlPlane control =
-                new ControlPlane(((VertxInternal) vertx).createEventLoopContext(), schedulers, Protocols.found(), Policy.defaults(), certificates, event -> {});
+        ControlPlane control = new ControlPlane(
+                ((VertxInternal) vertx).createEventLoopContext(),
+                schedulers,
+                Protocols.found(),
+                Policy.defaults(),
+                certificates,
+                event -> {});
         observers.add(control);
         control.opened();
         return control;
