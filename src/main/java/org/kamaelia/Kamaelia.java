@@ -165,7 +165,7 @@ public final class Kamaelia {
     }
 
     private Future<Certificates> loadCertificates() {
-        return Certificates.load(vertx, options.certificates(), log)
+        return Certificates.load(vertx, options.certificates(), this::observe)
                 .onSuccess(loaded -> certificates = loaded)
                 .recover(failure -> Future.failedFuture(
                         failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure));

@@ -21,6 +21,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.DecoderResult;
@@ -62,7 +64,10 @@ class LayersTest {
                     "rest",
                     resideInAnyPackage("io.vertx..", "com.fasterxml.jackson..")
                             // in which Vert.x says what it could not read as HTTP
-                            .or(equivalentTo(DecoderResult.class))));
+                            .or(equivalentTo(DecoderResult.class))
+                            // by which a connection is closed that nobody reads from
+                            .or(equivalentTo(ChannelHandlerContext.class))
+                            .or(equivalentTo(ChannelFuture.class))));
 
     private record Layer(String name, DescribedPredicate<JavaClass> libraries) {
         String packages() {

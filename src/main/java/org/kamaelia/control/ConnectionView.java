@@ -3,6 +3,7 @@ package org.kamaelia.control;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.kamaelia.tcp.ClosedConnection;
 import org.kamaelia.tcp.TlsFacts;
 
 /**
@@ -33,4 +34,10 @@ public record ConnectionView(
         @Nullable Instant closedAt,
         @Nullable String closeCause,
         @Nullable String closeDetail,
-        long unsentBytes) {}
+        long unsentBytes) {
+
+    /** What remains of one that has ended. */
+    public static ConnectionView of(ClosedConnection gone) {
+        return Connections.view(gone);
+    }
+}

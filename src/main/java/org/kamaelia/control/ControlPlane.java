@@ -56,6 +56,7 @@ public final class ControlPlane {
     private final Listeners listeners;
     private final Connections connections;
     private final Audit audit;
+    private final Happenings happenings;
     private final Closings closings;
     private final Components components;
     private final Consumer<? super Event> events;
@@ -89,15 +90,20 @@ public final class ControlPlane {
         this.protocols = protocols;
         this.policy = policy;
         this.certificates = certificates;
-        this.operations = new Operations();
+        this.happenings = new Happenings(Happenings.KEPT);
+        Consumer<Event> told = event -> {
+            happenings.add(event);
+            events.accept(event);
+        };
+        this.operations = new Operations(told);
         this.closed = new ClosedConnections();
         this.startedAt = Instant.now();
         this.events = events;
         this.life = new Life();
         this.caller = Caller.EMBEDDER;
-        this.audit = new Audit(events);
+        this.audit = new Audit(told);
         List<Loop> loops = Loop.of(this.schedulers);
-        this.listeners = new Listeners(vertx, context, loops, protocols, policy, certificates, operations, events);
+        this.listeners = new Listeners(vertx, context, loops, protocols, policy, certificates, operations, told);
         this.connections = new Connections(context, loops, closed);
         this.closings = new Closings(context, listeners, connections, operations);
         this.components = new Components(context, this.schedulers);
@@ -118,6 +124,7 @@ public final class ControlPlane {
         this.listeners = shared.listeners;
         this.connections = shared.connections;
         this.audit = shared.audit;
+        this.happenings = shared.happenings;
         this.closings = shared.closings;
         this.components = shared.components;
         this.caller = caller;
@@ -144,6 +151,12 @@ public final class ControlPlane {
             closed.add(ended);
             closings.ended(ended);
         }
+        happenings.add(event);
+    }
+
+    /** What has happened lately, and happens. */
+    public Happenings happenings() {
+        return happenings;
     }
 
     // ---- listeners

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Event;
 import org.kamaelia.control.ControlFailure.Reason;
 
 /** Something that takes its time. Confined like {@link Listeners}. */
@@ -15,6 +16,7 @@ final class Operation {
     private final long total;
     private final @Nullable Long matched;
     private final Consumer<Operation> canceller;
+    private final Consumer<? super Event> events;
     private LongSupplier left;
     private String state = "running";
     private @Nullable Instant endedAt;
@@ -28,6 +30,7 @@ final class Operation {
      * @param left how many of them are left; asked while it runs and not again
      * @param matched of how many the total was chosen; null if none was
      * @param canceller cancels it while it runs; throws {@link ControlFailure} if it is too late for that
+     * @param events told when it has ended
      */
     Operation(
             String id,
@@ -36,7 +39,8 @@ final class Operation {
             long total,
             LongSupplier left,
             @Nullable Long matched,
-            Consumer<Operation> canceller) {
+            Consumer<Operation> canceller,
+            Consumer<? super Event> events) {
         this.id = id;
         this.kind = kind;
         this.target = target;
@@ -44,6 +48,7 @@ final class Operation {
         this.left = left;
         this.matched = matched;
         this.canceller = canceller;
+        this.events = events;
     }
 
     void cancel() {
@@ -64,6 +69,7 @@ final class Operation {
             endedAt = Instant.now();
             long leftAtEnd = left.getAsLong();
             left = () -> leftAtEnd;
+            events.accept(new OperationChanged(view()));
         }
     }
 

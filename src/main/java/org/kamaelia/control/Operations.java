@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Event;
 import org.kamaelia.control.ControlFailure.Reason;
 
 /** The operations that run, and those that ended last. Confined like {@link Listeners}. */
@@ -19,7 +20,13 @@ final class Operations {
             "op-" + Long.toString(new SecureRandom().nextLong() >>> 40, Character.MAX_RADIX) + "-";
 
     private final Map<String, Operation> byId = new LinkedHashMap<>();
+    private final Consumer<? super Event> events;
     private long last;
+
+    /** @param events told of each that begins or ends */
+    Operations(Consumer<? super Event> events) {
+        this.events = events;
+    }
 
     Operation begin(
             String kind,
@@ -28,7 +35,7 @@ final class Operations {
             LongSupplier left,
             @Nullable Long matched,
             Consumer<Operation> canceller) {
-        Operation operation = new Operation(prefix + ++last, kind, target, total, left, matched, canceller);
+        Operation operation = new Operation(prefix + ++last, kind, target, total, left, matched, canceller, events);
         byId.put(operation.id, operation);
         Iterator<Operation> oldest = byId.values().iterator();
         while (byId.size() > KEPT && oldest.hasNext()) {
@@ -36,6 +43,7 @@ final class Operations {
                 oldest.remove();
             }
         }
+        events.accept(new OperationChanged(operation.view()));
         return operation;
     }
 

@@ -21,7 +21,7 @@ import org.kamaelia.control.Role;
  * {@code openapi.yaml}: the one description of the API, served as it is and routed from.
  *
  * <p>The router refuses media types that it does not know, though it never looks at them; {@link #open} shows it the same
- * contract with plain JSON in their place, and without the paths outside the API.
+ * contract with plain JSON in their place, and without the paths that are served beside it.
  */
 final class Contract {
 
@@ -39,7 +39,7 @@ final class Contract {
         this.text = text;
         this.forRouter = document;
         JsonObject paths = document.getJsonObject("paths");
-        paths.fieldNames().removeIf(path -> paths.getJsonObject(path).containsKey("servers"));
+        paths.fieldNames().removeIf(path -> besideTheRouter(paths.getJsonObject(path)));
         for (String path : paths.fieldNames()) {
             JsonObject item = paths.getJsonObject(path);
             METHODS.stream().filter(item::containsKey).map(item::getJsonObject).forEach(this::noteMediaTypes);
@@ -81,6 +81,11 @@ final class Contract {
     /** The least role that may call. */
     static Role role(Operation operation) {
         return Role.named(operation.getOpenAPIModel().getString("x-role", Role.ADMIN.word()));
+    }
+
+    /** What lies outside the API, and what has no end. */
+    private static boolean besideTheRouter(JsonObject item) {
+        return item.containsKey("servers") || item.encode().contains("\"" + EventStreams.MEDIA_TYPE + "\"");
     }
 
     private void noteMediaTypes(JsonObject operation) {

@@ -4,12 +4,15 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.kamaelia.control.AdminLimits;
 import org.kamaelia.rest.Problem.Kind;
 
 /** Requests under way: no more than so many, and none for longer than so long. Probes find the door open at any time. */
 final class Requests implements Handler<RoutingContext> {
+
+    private static final String SETTLE = Requests.class.getName() + ".settle";
 
     private final Vertx vertx;
     private final AdminLimits limits;
@@ -22,15 +25,30 @@ final class Requests implements Handler<RoutingContext> {
         this.visitors = visitors;
     }
 
+    /** A request whose answer has begun and has no end: it takes no place, and no time, of those that have one. */
+    static void endless(RoutingContext context) {
+        Runnable settle = context.get(SETTLE);
+        if (settle != null) {
+            settle.run();
+        }
+    }
+
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
         visitors.asked(request.connection());
         int now = underWay.incrementAndGet();
         long timer = vertx.setTimer(limits.requestTimeout().toMillis(), late -> context.fail(late(request)));
+        AtomicBoolean counted = new AtomicBoolean(true);
+        Runnable settle = () -> {
+            if (counted.compareAndSet(true, false)) {
+                vertx.cancelTimer(timer);
+                underWay.decrementAndGet();
+            }
+        };
+        context.put(SETTLE, settle);
         context.addEndHandler(ended -> {
-            vertx.cancelTimer(timer);
-            underWay.decrementAndGet();
+            settle.run();
             visitors.answered(request.connection());
         });
         if (now > limits.requests() && !Guard.isProbe(request)) {

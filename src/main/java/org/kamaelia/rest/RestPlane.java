@@ -44,6 +44,10 @@ public final class RestPlane implements AdminPlane {
     public Future<Running> start(Vertx vertx, ControlPlane control, AdminOptions options) {
         Path tokenFile = options.auth().tokenFile();
         TokenFile tokens = tokenFile == null ? null : new TokenFile(vertx, tokenFile);
+        EventStreams streams = new EventStreams(
+                vertx,
+                control.happenings(),
+                EventStreams.Bounds.within(options.limits().idleTimeout()));
         return vertx.executeBlocking(() -> {
                     Exposure.check(options);
                     return Contract.load();
@@ -56,8 +60,8 @@ public final class RestPlane implements AdminPlane {
                                     new Requests(vertx, options.limits(), visitors),
                                     WellFormed::endAfterChunks,
                                     guard(vertx, options, tokens, tls));
-                            Router router = router(vertx, control, options.limits(), contract, routed, first);
-                            return listen(vertx, router, options, visitors, tls);
+                            Router router = router(vertx, control, options.limits(), contract, routed, first, streams);
+                            return listen(vertx, router, options, visitors, tls, streams);
                         })))
                 .recover(failure -> Future.failedFuture(
                         failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure));
@@ -94,7 +98,8 @@ public final class RestPlane implements AdminPlane {
             AdminLimits limits,
             Contract contract,
             OpenAPIContract routed,
-            List<Handler<RoutingContext>> first) {
+            List<Handler<RoutingContext>> first,
+            EventStreams streams) {
         Failures failures = new Failures(vertx);
         Router router = Router.router(vertx);
         FOUND_BY_THE_ROUTER.forEach(status -> router.errorHandler(status, context -> Failures.now(context, status)));
@@ -102,6 +107,7 @@ public final class RestPlane implements AdminPlane {
         first.forEach(each -> router.route().handler(each));
         router.route().handler(RestPlane::requireDecodable);
         new Probes(control, contract).mount(router);
+        router.route(BASE_PATH + "/events").handler(streams::handle);
         router.route(BASE_PATH + "/*").handler(Failures::bodyBegins);
         router.route(BASE_PATH + "/*").handler(BodyHandler.create(false).setBodyLimit(limits.bodyBytes()));
         router.route(BASE_PATH + "/*")
@@ -118,7 +124,12 @@ public final class RestPlane implements AdminPlane {
     }
 
     private static Future<Running> listen(
-            Vertx vertx, Router router, AdminOptions options, Visitors visitors, Optional<PlaneTls> tls) {
+            Vertx vertx,
+            Router router,
+            AdminOptions options,
+            Visitors visitors,
+            Optional<PlaneTls> tls,
+            EventStreams streams) {
         HttpServerOptions http = serverOptions(options);
         int revision = tls.map(PlaneTls::revision).orElse(0);
         tls.ifPresent(speaking -> speaking.into(http));
@@ -129,7 +140,7 @@ public final class RestPlane implements AdminPlane {
         return server.listen()
                 .<Running>map(listening -> {
                     tls.ifPresent(speaking -> speaking.keep(listening, revision));
-                    return new Listening(listening, options, tls);
+                    return new Listening(listening, options, tls, streams);
                 })
                 .recover(failure -> {
                     tls.ifPresent(PlaneTls::stop);
@@ -173,7 +184,8 @@ public final class RestPlane implements AdminPlane {
         return new ControlFailure(Reason.CANNOT_BIND, place + " can't be had: " + message, failure);
     }
 
-    private record Listening(HttpServer server, AdminOptions options, Optional<PlaneTls> tls) implements Running {
+    private record Listening(HttpServer server, AdminOptions options, Optional<PlaneTls> tls, EventStreams streams)
+            implements Running {
 
         @Override
         public int port() {
@@ -193,6 +205,7 @@ public final class RestPlane implements AdminPlane {
         @Override
         public Future<Void> stop() {
             tls.ifPresent(PlaneTls::stop);
+            streams.stop();
             return server.shutdown(STOP_WITHIN_MS, TimeUnit.MILLISECONDS);
         }
     }

@@ -75,7 +75,7 @@ class ListenersIT {
                 protocols,
                 Policy.defaults(),
                 Certificates.none(vertx),
-                new Operations(),
+                new Operations(event -> {}),
                 events::add);
     }
 

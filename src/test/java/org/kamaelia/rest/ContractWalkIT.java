@@ -53,7 +53,10 @@ class ContractWalkIT {
 
     @Test
     void everyPromiseOfTheContractIsSeenKept() {
-        List<Operation> operations = CONTRACT.operations();
+        // what has no end is no answer: EventsIT reads it
+        List<Operation> operations = CONTRACT.operations().stream()
+                .filter(operation -> !operation.id().equals("getEvents"))
+                .toList();
         operations.forEach(this::promise);
 
         for (Operation operation : operations) {
