@@ -62,7 +62,7 @@ final class ListingLoad {
                 Protocols.found(),
                 Policy.defaults(),
                 Certificates.none(vertx),
-                new Operations(),
+                new Operations(event -> {}),
                 event -> {});
         Connections connections = new Connections(context, loops, new ClosedConnections());
         ListenerOptions echo = ListenerOptions.of("echo").host("127.0.0.1").port(0);
