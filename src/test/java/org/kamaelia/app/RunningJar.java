@@ -46,19 +46,30 @@ final class RunningJar implements AutoCloseable {
 
     /** With no more than so many descriptors. */
     static RunningJar startLimited(int descriptors, String... arguments) throws IOException {
-        List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "sh"));
-        limited.addAll(command(arguments));
+        return startLimited("-n " + descriptors, List.of(), arguments);
+    }
+
+    /** With a limit as the shell sets it, such as {@code "-f 16"}, and options for the JVM. */
+    static RunningJar startLimited(String limit, List<String> options, String... arguments) throws IOException {
+        List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit " + limit + "; exec \"$@\"", "sh"));
+        limited.addAll(command(options, arguments));
         return start(Map.of(), limited);
     }
 
-    static RunningJar start(Map<String, String> environment, String... arguments) throws IOException {
-        return start(environment, command(arguments));
+    /** With options for the JVM. */
+    static RunningJar startWith(List<String> options, String... arguments) throws IOException {
+        return start(Map.of(), command(options, arguments));
     }
 
-    private static List<String> command(String... arguments) {
+    static RunningJar start(Map<String, String> environment, String... arguments) throws IOException {
+        return start(environment, command(List.of(), arguments));
+    }
+
+    private static List<String> command(List<String> options, String... arguments) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        List<String> command =
-                new ArrayList<>(List.of(java.toString(), "-jar", System.getProperty("kamaelia.jar.runnable")));
+        List<String> command = new ArrayList<>(List.of(java.toString()));
+        command.addAll(options);
+        command.addAll(List.of("-jar", System.getProperty("kamaelia.jar.runnable")));
         command.addAll(List.of(arguments));
         return command;
     }
@@ -81,6 +92,15 @@ final class RunningJar implements AutoCloseable {
         assertThat(matcher.matches()).as(line).isTrue();
         return new Addresses(
                 line, matcher.group(1) == null ? -1 : Integer.parseInt(matcher.group(1)), matcher.group(2));
+    }
+
+    /** The control plane's URL, once it has said so, whatever listens. */
+    String admin() throws IOException {
+        String line = out.readLine();
+        if (line == null) {
+            throw new AssertionError("ended with status " + status() + ": " + restOfStandardError());
+        }
+        return line.replaceFirst(".*control plane on ", "");
     }
 
     /**
