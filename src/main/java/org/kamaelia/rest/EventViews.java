@@ -17,8 +17,10 @@ import org.kamaelia.control.ConnectionView;
 import org.kamaelia.control.Fault;
 import org.kamaelia.control.Happening;
 import org.kamaelia.control.ListenerChanged;
+import org.kamaelia.control.ListenerOverruled;
 import org.kamaelia.control.OperationChanged;
 import org.kamaelia.control.Role;
+import org.kamaelia.control.StateFileRefused;
 import org.kamaelia.eventloop.ThreadOverdue;
 import org.kamaelia.tcp.CertificateChanged;
 import org.kamaelia.tcp.ClosedConnection;
@@ -49,6 +51,8 @@ final class EventViews {
                 ClosedConnection::listener,
                 closed -> Views.connection(ConnectionView.of(closed)));
         add("connections-refused", ConnectionsRefused.class, ConnectionsRefused::listener, EventViews::refused);
+        add("listener-overruled", ListenerOverruled.class, ListenerOverruled::listener, overruled -> new JsonObject());
+        add("state-file-refused", StateFileRefused.class, refused -> null, EventViews::refused);
         add("operation-changed", OperationChanged.class, changed -> null, each -> Views.operation(each.operation()));
         add("certificate-changed", CertificateChanged.class, changed -> null, EventViews::changed);
         add("failure", Fault.class, Fault::listener, EventViews::fault);
@@ -127,6 +131,13 @@ final class EventViews {
                 .put("cause", refused.cause().toString())
                 .put("count", refused.count())
                 .put("lastAddress", refused.lastAddress());
+    }
+
+    private static JsonObject refused(StateFileRefused refused) {
+        return new JsonObject()
+                .put("file", String.valueOf(refused.file().getFileName()))
+                .put("keptAs", String.valueOf(refused.keptAs().getFileName()))
+                .put("problem", refused.problem());
     }
 
     private static JsonObject changed(CertificateChanged changed) {
