@@ -41,6 +41,7 @@ import org.kamaelia.control.StateDirectory;
 import org.kamaelia.eventloop.OnContext;
 import org.kamaelia.eventloop.SchedulerVerticle;
 import org.kamaelia.observe.EventLog;
+import org.kamaelia.observe.LogbackLevels;
 import org.kamaelia.protocol.Protocol;
 import org.kamaelia.protocol.Protocols;
 import org.kamaelia.tcp.Certificates;
@@ -195,6 +196,7 @@ public final class Kamaelia {
                             verticles.stream().map(SchedulerVerticle::scheduler).toList();
                     ControlPlane plane =
                             new ControlPlane(besides(verticles), schedulers, protocols, options.policy(), loaded, log);
+                    plane.logLevels(LogbackLevels.find());
                     control = plane;
                     if (ending) {
                         plane.beginShutdown();

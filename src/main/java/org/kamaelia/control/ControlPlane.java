@@ -27,6 +27,8 @@ import org.kamaelia.component.KindCounters;
 import org.kamaelia.component.Scheduler;
 import org.kamaelia.control.AuditRecord.Outcome;
 import org.kamaelia.control.ControlFailure.Reason;
+import org.kamaelia.control.LogLevels.Level;
+import org.kamaelia.control.LogLevels.LoggerView;
 import org.kamaelia.control.ManagedListener.Origin;
 import org.kamaelia.protocol.Protocols;
 import org.kamaelia.tcp.Certificates;
@@ -67,6 +69,7 @@ public final class ControlPlane {
     private static final class Life {
         volatile boolean open;
         volatile boolean shuttingDown;
+        volatile LogLevels logLevels = LogLevels.NONE;
     }
 
     /**
@@ -510,6 +513,38 @@ public final class ControlPlane {
     }
 
     // ---- the record of changes
+
+    /** What the process's log tells, by logger. */
+    public Future<List<LoggerView>> loggers() {
+        return call(() -> Future.succeededFuture(life.logLevels.all()));
+    }
+
+    public Future<LoggerView> logger(String name) {
+        return call(() -> Future.succeededFuture(life.logLevels.find(name)));
+    }
+
+    /**
+     * Sets what a logger tells; it lasts as long as the process.
+     *
+     * @param level null for its parent's
+     */
+    public Future<LoggerView> logger(String name, @Nullable Level level) {
+        return change("putLogger", name, trail -> {
+            LogLevels levels = life.logLevels;
+            trail.input(new JsonObject().put("level", level == null ? null : level.word()));
+            trail.before(new JsonObject()
+                    .put("effectiveLevel", levels.find(name).effective().word()));
+            levels.level(name, level);
+            LoggerView now = levels.find(name);
+            trail.after(new JsonObject().put("effectiveLevel", now.effective().word()));
+            return Future.succeededFuture(now);
+        });
+    }
+
+    /** From now on the levels of the log are looked at and changed there; there are none before. */
+    public void logLevels(LogLevels levels) {
+        life.logLevels = levels;
+    }
 
     /**
      * What was changed through this plane by whoever, and what was refused, a page of it. Sending bytes to a connection is

@@ -36,7 +36,8 @@ final class Dispatch {
                     CloseEndpoints.ALL,
                     ComponentEndpoints.ALL,
                     ServerEndpoints.ALL,
-                    AuditEndpoints.ALL)
+                    AuditEndpoints.ALL,
+                    LoggerEndpoints.ALL)
             .<Endpoint<?>>flatMap(List::stream)
             .toList();
 

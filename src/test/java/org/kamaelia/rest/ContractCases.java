@@ -195,6 +195,17 @@ final class ContractCases {
             on("getLiveness", 200, stage -> Ask.plain()),
             on("getReadiness", 200, stage -> Ask.plain()),
             on("getContract", 200, stage -> Ask.plain()),
+            on("listLoggers", 200, stage -> Ask.plain()),
+            on("getLogger", 200, stage -> Ask.path("name", "org.kamaelia.walked.by")),
+            on("getLogger", 400, stage -> Ask.path("name", "two words")),
+            on(
+                    "putLogger",
+                    200,
+                    stage -> Ask.path("name", "org.kamaelia.walked").body(new JsonObject().put("level", "warn"))),
+            on(
+                    "putLogger",
+                    200,
+                    stage -> Ask.path("name", "org.kamaelia.walked").body(new JsonObject().putNull("level"))),
             // what came before is told
             on("listAudit", 200, stage -> Ask.plain().query("limit", "1000")),
             // from here on nothing new is started

@@ -12,6 +12,7 @@ import org.kamaelia.component.Scheduler;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.Policy;
 import org.kamaelia.eventloop.SchedulerVerticle;
+import org.kamaelia.observe.LogbackLevels;
 import org.kamaelia.protocol.Protocols;
 import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.Certificates;
@@ -56,6 +57,7 @@ final class Operated {
                 Policy.defaults(),
                 certificates,
                 event -> {});
+        control.logLevels(LogbackLevels.find());
         observers.add(control);
         control.opened();
         return control;
