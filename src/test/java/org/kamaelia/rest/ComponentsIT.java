@@ -273,6 +273,8 @@ class ComponentsIT {
                         .put("before", 0)
                         .put("collected", true));
         assertThat(object.json().getBoolean("collected")).isTrue();
+        // Collecting a message comes before whatever is done with it.
+        until(() -> desk.taken.size() == 2);
         assertThat(desk.taken).containsExactly("hello", new JsonObject("{\"rates\": [1, {\"a\": null}]}"));
     }
 
@@ -289,6 +291,8 @@ class ComponentsIT {
         desk.takesWhatComes();
         assertThat(tell(id, "notices", "{\"message\": \"next\"}").json().getBoolean("collected"))
                 .isTrue();
+        // Collecting a message comes before whatever is done with it.
+        until(() -> desk.taken.size() == 2);
         assertThat(desk.taken).containsExactly("late", "next");
     }
 
