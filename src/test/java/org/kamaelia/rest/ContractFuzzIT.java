@@ -98,7 +98,7 @@ class ContractFuzzIT {
         try (RawClient client = new RawClient(stage.served)) {
             for (int left = requests; left > 0; left -= SAME_THINGS) {
                 Operation operation = mutator.any(operations);
-                Ask ask = mutator.any(cases(operation)).ask().apply(stage);
+                Ask ask = right(operation);
                 for (int i = 0; i < Math.min(left, SAME_THINGS); i++) {
                     check(mutator.mutate(operation, ask), client);
                 }
@@ -106,10 +106,12 @@ class ContractFuzzIT {
         }
     }
 
-    private static List<Case> cases(Operation operation) {
-        return ContractCases.ALL.stream()
+    /** A request of a case; of an operation that the walk leaves out, since its answer has no end, a plain one. */
+    private Ask right(Operation operation) {
+        List<Case> cases = ContractCases.ALL.stream()
                 .filter(each -> each.operation().equals(operation.id()) && each.status() < 500)
                 .toList();
+        return cases.isEmpty() ? Ask.plain() : mutator.any(cases).ask().apply(stage);
     }
 
     private void check(RawRequest request, RawClient client) throws IOException {
