@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One change, or an attempt at one. It holds no secret: see {@link Trail}.
  *
  * @param id grows with time within a process, and differs between processes
- * @param operation the contract's name for it; {@code startConfigured}, {@code shutDown} where only Java has it
+ * @param operation the contract's name for it; {@code shutDown} where only Java has it
  * @param target a listener's name, a connection's, operation's or component's id, a logger's name; null for what has none
  * @param problem the type of what it was answered with, a URN; null for what was done
  * @param input what was asked for beside the target; null where that says nothing more

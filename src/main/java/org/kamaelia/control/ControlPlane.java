@@ -208,10 +208,11 @@ public final class ControlPlane {
 
     /** Starts a configured listener; one that is not required and cannot start is failed and tried again. */
     public Future<Void> startConfigured(String name, ListenerOptions options, boolean required) {
-        return change("startConfigured", name, trail -> {
+        // what the configuration says is nobody's change, and what is wrong with it is told in one line
+        return call(() -> {
             refuseInShutdown();
             ListenerNames.check(name);
-            return listeners.configured(name, options, required, trail);
+            return listeners.configured(name, options, required, new Trail());
         });
     }
 
