@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
@@ -210,8 +211,9 @@ public abstract class Component {
     public final List<Box> boxes() {
         List<Box> all = new ArrayList<>();
         for (Box box = firstBox; box != null; box = box.nextBox) {
-            all.add(0, box);
+            all.add(box);
         }
+        Collections.reverse(all);
         return all;
     }
 

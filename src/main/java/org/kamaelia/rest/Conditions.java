@@ -15,7 +15,7 @@ final class Conditions {
 
     /** A part of a list: an entity tag, which may be weak, or nothing. */
     private static final Pattern ELEMENT =
-            Pattern.compile("[ \\t]*(?:(W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"[ \\t]*)?(?:,|$)");
+            Pattern.compile("[ \\t]*+(?:(W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*+)\"[ \\t]*+)?(?:,|$)");
 
     private Conditions() {}
 
@@ -44,7 +44,7 @@ final class Conditions {
         Set<String> named = new HashSet<>();
         Matcher element = ELEMENT.matcher(value);
         int end = 0;
-        for (; end < value.length() && element.find(end) && element.start() == end; end = element.end()) {
+        for (; end < value.length() && element.region(end, value.length()).lookingAt(); end = element.end()) {
             if (element.group(2) != null && (weakToo || element.group(1) == null)) {
                 named.add(element.group(2));
             }

@@ -47,9 +47,12 @@ final class Requests implements Handler<RoutingContext> {
             }
         };
         context.put(SETTLE, settle);
+        AtomicBoolean told = new AtomicBoolean();
         context.addEndHandler(ended -> {
             settle.run();
-            visitors.answered(request.connection());
+            if (told.compareAndSet(false, true)) { // a request that is cut off ends more than once
+                visitors.answered(request.connection());
+            }
         });
         if (now > limits.requests() && !Guard.isProbe(request)) {
             throw Problem.of(

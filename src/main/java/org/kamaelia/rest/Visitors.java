@@ -52,6 +52,10 @@ final class Visitors {
     }
 
     private void wait(HttpConnection connection) {
-        open.put(connection, vertx.setTimer(limits.idleTimeout().toMillis(), ignored -> connection.close()));
+        long timer = vertx.setTimer(limits.idleTimeout().toMillis(), ignored -> connection.close());
+        Long before = open.put(connection, timer);
+        if (before != null) {
+            vertx.cancelTimer(before);
+        }
     }
 }
