@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ import org.kamaelia.control.ConnectionView;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ControlPlane;
+import org.kamaelia.control.EventBusDoor;
+import org.kamaelia.control.EventBusOptions;
 import org.kamaelia.control.ListenerState;
 import org.kamaelia.control.ListenerView;
 import org.kamaelia.control.StateDirectory;
@@ -75,6 +78,7 @@ public final class Kamaelia {
 
     private volatile @Nullable ControlPlane control;
     private volatile AdminPlane.@Nullable Running admin;
+    private volatile EventBusDoor.@Nullable Open busDoor;
     private volatile @Nullable String deployment;
     private volatile @Nullable Certificates certificates;
     private volatile @Nullable AuditFile audit;
@@ -126,6 +130,7 @@ public final class Kamaelia {
                 .compose(this::openAudit)
                 .compose(plane -> keepListeners(plane).map(plane))
                 .compose(plane -> startAdmin(plane).map(plane))
+                .compose(plane -> openBusDoor(plane).map(plane))
                 .compose(this::startListeners)
                 .compose(plane -> plane.startKept().map(plane))
                 .onSuccess(ControlPlane::opened)
@@ -256,13 +261,29 @@ public final class Kamaelia {
         });
     }
 
+    private Future<Void> openBusDoor(ControlPlane plane) {
+        EventBusOptions wanted = options.eventBus();
+        if (wanted == null) {
+            return Future.succeededFuture();
+        }
+        return found(EventBusDoor.class, "eventBus", door -> on(plane.context(), () -> door.open(vertx, plane, wanted)))
+                .map(open -> {
+                    busDoor = open;
+                    return null;
+                });
+    }
+
     private Future<AdminPlane.Running> startPlane(ControlPlane plane, AdminOptions wanted) {
-        String needs = "a control plane over HTTP needs vertx-web, vertx-web-openapi-router, jackson-databind and"
-                + " jackson-dataformat-yaml on the class path: add them, or leave admin out";
+        return found(AdminPlane.class, "admin", found -> found.start(vertx, plane, wanted));
+    }
+
+    private static <S, R> Future<R> found(Class<S> service, String key, Function<S, Future<R>> use) {
+        String needs = key + " needs vertx-web, vertx-web-openapi-router, jackson-databind and"
+                + " jackson-dataformat-yaml on the class path: add them, or leave " + key + " out";
         try {
-            return ServiceLoader.load(AdminPlane.class, AdminPlane.class.getClassLoader())
+            return ServiceLoader.load(service, service.getClassLoader())
                     .findFirst()
-                    .map(found -> found.start(vertx, plane, wanted))
+                    .map(use)
                     .orElseGet(() -> Future.failedFuture(new IllegalStateException(needs)));
         } catch (LinkageError | ServiceConfigurationError missing) {
             return Future.failedFuture(new IllegalStateException(needs, missing));
@@ -415,9 +436,15 @@ public final class Kamaelia {
             watched.stop();
         }
         return stopAdmin()
-                .transform(stopped -> undeploy())
+                .transform(stopped -> closeBusDoor())
+                .transform(closed -> undeploy())
                 .transform(stopped -> closeAudit())
                 .eventually(this::closeState);
+    }
+
+    private Future<Void> closeBusDoor() {
+        EventBusDoor.Open open = busDoor;
+        return open == null ? Future.succeededFuture() : open.close();
     }
 
     private Future<Void> closeAudit() {

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.AuditOptions;
+import org.kamaelia.control.EventBusOptions;
 import org.kamaelia.control.Policy;
 import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.InvalidOptions;
@@ -43,6 +44,7 @@ public final class KamaeliaOptions {
     private @Nullable Path stateDirectory;
     private Map<String, CertificateFiles> certificates = Map.of();
     private AuditOptions audit = AuditOptions.defaults();
+    private @Nullable EventBusOptions eventBus;
     private LogOptions log = LogOptions.DEFAULT;
     private List<ConfiguredListener> listeners = List.of();
 
@@ -57,6 +59,7 @@ public final class KamaeliaOptions {
         stateDirectory = other.stateDirectory;
         certificates = other.certificates;
         audit = other.audit;
+        eventBus = other.eventBus;
         log = other.log;
         listeners = other.listeners;
     }
@@ -87,6 +90,7 @@ public final class KamaeliaOptions {
                 .stateDirectory(reader.nullable("stateDirectory", OptionType.path()))
                 .certificates(reader.optional("certificates", CertificateFiles.MAP, Map.of()))
                 .audit(reader.optional("audit", AuditOptions.TYPE, AuditOptions.defaults()))
+                .eventBus(reader.nullable("eventBus", EventBusOptions.TYPE))
                 .log(reader.optional("log", LogOptions.TYPE, LogOptions.DEFAULT))
                 .listeners(reader.optional("listeners", LISTENERS, List.of()));
     }
@@ -102,6 +106,7 @@ public final class KamaeliaOptions {
                 .put("stateDirectory", stateDirectory == null ? null : stateDirectory.toString())
                 .put("certificates", CertificateFiles.MAP.json(certificates))
                 .put("audit", audit.toJson())
+                .put("eventBus", eventBus == null ? null : eventBus.toJson())
                 .put("log", log.toJson())
                 .put(
                         "listeners",
@@ -189,6 +194,15 @@ public final class KamaeliaOptions {
         return with(next -> next.audit = audit);
     }
 
+    /** Whether the control plane can be had on the event bus; null for no. */
+    public @Nullable EventBusOptions eventBus() {
+        return eventBus;
+    }
+
+    public KamaeliaOptions eventBus(@Nullable EventBusOptions eventBus) {
+        return with(next -> next.eventBus = eventBus);
+    }
+
     /** For the server that runs by itself. */
     public LogOptions log() {
         return log;
@@ -229,7 +243,17 @@ public final class KamaeliaOptions {
 
     private List<@Nullable Object> values() {
         return Arrays.asList(
-                eventLoops, admin, schedulers, shutdown, policy, stateDirectory, certificates, audit, log, listeners);
+                eventLoops,
+                admin,
+                schedulers,
+                shutdown,
+                policy,
+                stateDirectory,
+                certificates,
+                audit,
+                eventBus,
+                log,
+                listeners);
     }
 
     @Override

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.AuditOptions;
+import org.kamaelia.control.EventBusOptions;
+import org.kamaelia.control.Role;
 import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.InvalidOptions.Problem;
@@ -47,6 +49,7 @@ class KamaeliaOptionsTest {
                 .stateDirectory(Path.of("state"))
                 .log(new LogOptions(LogOptions.Format.JSON, LogOptions.Level.DEBUG))
                 .audit(new AuditOptions(Path.of("audit.jsonl")))
+                .eventBus(new EventBusOptions(Role.OPERATOR))
                 .certificate("web", new CertificateFiles.Pem(Path.of("web.crt"), Path.of("web.key")))
                 .certificate("old", new CertificateFiles.Store(Path.of("keys.p12"), Path.of("password")))
                 .certificate("open", new CertificateFiles.Store(Path.of("keys.jks"), null))

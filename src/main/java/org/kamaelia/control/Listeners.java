@@ -365,12 +365,7 @@ final class Listeners {
                 name,
                 expectation,
                 trail,
-                listener -> unkept(listener).compose(forgotten -> forget(listener, drainTimeout)));
-    }
-
-    /** One of the configuration's is not kept, and one of that name that is waits for its turn. */
-    private Future<Void> unkept(ManagedListener listener) {
-        return listener.origin == Origin.API ? store.remove(listener.name) : Future.succeededFuture();
+                listener -> store.remove(name).compose(forgotten -> forget(listener, drainTimeout)));
     }
 
     private Future<OperationView> forget(ManagedListener listener, @Nullable Duration drainTimeout) {

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.rest.Problem.Fault;
 import org.kamaelia.rest.Problem.Kind;
@@ -28,6 +29,9 @@ import org.kamaelia.tcp.OptionReader;
  * Anything wrong is thrown as {@link Refused} or {@link InvalidOptions}.
  */
 final class Call {
+
+    /** Any text: what it may be is told when it is none of it. */
+    static final Pattern ANYTHING = Pattern.compile("(?s).*");
 
     private static final int DEEPEST = 64;
 
@@ -47,6 +51,44 @@ final class Call {
         JsonObject body = operation.getRequestBody() == null ? new JsonObject() : readBody(context, mediaTypes);
         return new Call(
                 path, readQuery(context, operation), body, context.request().headers());
+    }
+
+    /** The parameters that go in an operation's path, out of all. */
+    static JsonObject path(Operation operation, JsonObject parameters) {
+        return only(operation, Location.PATH, parameters);
+    }
+
+    /**
+     * A call without HTTP.
+     *
+     * @param parameters all of them by name; those that the contract does not know count as the query's
+     */
+    static Call of(Operation operation, JsonObject path, JsonObject parameters, JsonObject body) {
+        for (Parameter each : operation.getParameters()) {
+            if (each.getIn() == Location.PATH && !(path.getValue(each.getName()) instanceof String)) {
+                throw Problem.invalid(List.of(new Fault(
+                                "parameter", each.getName(), each.getName() + " is missing: send it as a text")))
+                        .refusal();
+            }
+        }
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        JsonObject given = only(operation, Location.HEADER, parameters);
+        given.forEach(each -> headers.add(each.getKey(), String.valueOf(each.getValue())));
+        JsonObject query = parameters.copy();
+        path.fieldNames().forEach(query::remove);
+        given.fieldNames().forEach(query::remove);
+        if (operation.getRequestBody() == null && !body.isEmpty()) {
+            throw invalidBody("there is a body, and this operation takes none: leave it out");
+        }
+        return new Call(path, query, body, headers);
+    }
+
+    private static JsonObject only(Operation operation, Location in, JsonObject parameters) {
+        JsonObject only = new JsonObject();
+        operation.getParameters().stream()
+                .filter(each -> each.getIn() == in && parameters.containsKey(each.getName()))
+                .forEach(each -> only.put(each.getName(), parameters.getValue(each.getName())));
+        return only;
     }
 
     /** A parameter of the path. */

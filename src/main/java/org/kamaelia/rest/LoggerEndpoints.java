@@ -52,8 +52,10 @@ final class LoggerEndpoints {
         if (!call.body().containsKey("level")) {
             throw new InvalidOptions("/level", "level is missing: use one of " + Level.words() + ", or null");
         }
-        String level = OptionReader.read(call.body(), reader -> reader.nullable("level", LEVEL));
-        return new Put(name, level == null ? null : Level.named(level));
+        return OptionReader.read(call.body(), reader -> {
+            String level = reader.nullable("level", LEVEL);
+            return new Put(name, level == null ? null : Level.named(level));
+        });
     }
 
     private static JsonObject json(LoggerView view) {
