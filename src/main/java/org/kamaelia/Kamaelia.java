@@ -167,7 +167,8 @@ public final class Kamaelia {
         StateDirectory directory = state;
         Set<String> configured =
                 options.listeners().stream().map(ConfiguredListener::name).collect(Collectors.toSet());
-        return directory == null ? Future.succeededFuture() : plane.keepIn(directory, configured);
+        return plane.reserve(configured)
+                .compose(done -> directory == null ? Future.succeededFuture() : plane.keepIn(directory, configured));
     }
 
     private Future<Certificates> loadCertificates() {

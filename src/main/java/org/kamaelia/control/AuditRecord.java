@@ -29,6 +29,11 @@ public record AuditRecord(
         @Nullable JsonObject before,
         @Nullable JsonObject after) {
 
+    /** The same without what was asked and changed, which may be large. */
+    AuditRecord withoutBodies() {
+        return new AuditRecord(id, at, caller, operation, target, outcome, problem, null, null, null);
+    }
+
     /** How it went. */
     public enum Outcome {
         /** It was done, or has begun. */

@@ -206,6 +206,14 @@ public final class ControlPlane {
         });
     }
 
+    /** Keeps names for listeners that {@link #startConfigured} is going to start: nobody else makes one called so before. */
+    public Future<Void> reserve(Set<String> names) {
+        return call(() -> {
+            listeners.reserve(names);
+            return Future.succeededFuture();
+        });
+    }
+
     /** Starts a configured listener; one that is not required and cannot start is failed and tried again. */
     public Future<Void> startConfigured(String name, ListenerOptions options, boolean required) {
         // what the configuration says is nobody's change, and what is wrong with it is told in one line

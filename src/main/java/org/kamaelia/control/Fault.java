@@ -29,7 +29,7 @@ public record Fault(
         if (event instanceof HandlerRefused refused) {
             return new Fault(null, refused.connection(), refused.listener(), told(refused.cause()));
         }
-        return event;
+        return event instanceof Audited audited ? new Audited(audited.entry().withoutBodies()) : event;
     }
 
     private static String told(Throwable cause) {

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,9 @@ final class Listeners {
     private final Retries retries;
     private final Consumer<? super Event> events;
     private final Map<String, ManagedListener> byName = new TreeMap<>();
+
+    /** Of listeners that the configuration starts, and has not yet. */
+    private final Set<String> reserved = new HashSet<>();
 
     /** Those that were kept, each until it is started or left stopped: what else is asked of it waits for that. */
     private final Map<ManagedListener, Promise<Void>> restored = new LinkedHashMap<>();
@@ -86,6 +90,13 @@ final class Listeners {
             Expectation expectation,
             Trail trail) {
         ManagedListener known = byName.get(name);
+        if (known == null && origin == Origin.API && reserved.contains(name)) {
+            throw new ControlFailure(
+                            Reason.UNAVAILABLE,
+                            "listener \"" + name
+                                    + "\" is about to be started as the configuration says: try again then")
+                    .retryAfter(Duration.ofSeconds(1));
+        }
         if (known == null) {
             expectation.check(name, null);
             factory.check(options);
@@ -453,8 +464,14 @@ final class Listeners {
 
     // ---- configured listeners
 
+    /** Keeps names for those that {@link #configured} is going to start. */
+    void reserve(Set<String> names) {
+        reserved.addAll(names);
+    }
+
     /** Starts a configured listener; one that is not required and cannot start is failed and tried again. */
     Future<Void> configured(String name, ListenerOptions options, boolean required, Trail trail) {
+        reserved.remove(name);
         ManagedListener listener = new ManagedListener(name, Origin.CONFIGURATION, options);
         byName.put(name, listener);
         return listener.inTurn(() -> leaving(

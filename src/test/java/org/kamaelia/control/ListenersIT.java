@@ -227,6 +227,26 @@ class ListenersIT {
     }
 
     @Test
+    void nobodyTakesTheNameOfAListenerThatTheConfigurationIsAboutToStart() throws Exception {
+        ask(() -> {
+            listeners.reserve(Set.of("echo"));
+            return Future.succeededFuture();
+        });
+
+        ControlFailure failure = catchThrowableOfType(
+                ControlFailure.class,
+                () -> ask(() ->
+                        listeners.put("echo", ECHO, false, ManagedListener.Origin.API, Expectation.NONE, new Trail())));
+        assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
+        ask(() -> listeners.configured("echo", ECHO, true, new Trail()));
+
+        Started changed = ask(() -> listeners.put(
+                "echo", ECHO.maxConnections(5), false, ManagedListener.Origin.API, Expectation.NONE, new Trail()));
+        assertThat(changed.created()).isFalse();
+        assertThat(changed.view().origin()).isEqualTo("configuration");
+    }
+
+    @Test
     void whatIsAskedOfAKeptListenerWaitsUntilItHasStarted(@TempDir Path folder) throws Exception {
         List<StoredListener> stored = IntStream.range(0, 3000)
                 .mapToObj(i -> new StoredListener("a-" + i, ECHO, Wanted.STOPPED))
