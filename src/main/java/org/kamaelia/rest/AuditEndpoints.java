@@ -17,7 +17,7 @@ import org.kamaelia.tcp.OptionType;
 /** The contract's operation on the record of changes. */
 final class AuditEndpoints {
 
-    private static final OptionType<String> TEXT = OptionType.text("a text", "a text", Pattern.compile("(?s).*"));
+    private static final OptionType<String> TEXT = OptionType.text("a text", "a text", Call.ANYTHING);
     private static final OptionType<Integer> LIMIT = OptionType.integer(1, AuditQuery.MOST);
     private static final String OUTCOMES =
             Arrays.stream(Outcome.values()).map(Outcome::word).collect(Collectors.joining(", "));

@@ -2,7 +2,6 @@ package org.kamaelia.rest;
 
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.kamaelia.control.CloseRequest;
 import org.kamaelia.control.CloseRequest.Order;
 import org.kamaelia.control.ConnectionCommand;
@@ -15,10 +14,10 @@ final class CloseEndpoints {
 
     private record Close(CloseRequest request, boolean dryRun) {}
 
-    private static final OptionType<String> MESSAGE = OptionType.text(
-            "a message", "producerFinished or shutdownMicroprocess, in quotes", Pattern.compile("(?s).*"));
+    private static final OptionType<String> MESSAGE =
+            OptionType.text("a message", "producerFinished or shutdownMicroprocess, in quotes", Call.ANYTHING);
     private static final OptionType<String> ORDER =
-            OptionType.text("an order", "oldest or idlest, in quotes", Pattern.compile("(?s).*"));
+            OptionType.text("an order", "oldest or idlest, in quotes", Call.ANYTHING);
 
     static final List<Endpoint<?>> ALL =
             List.of(new Endpoint<>("controlConnections", CloseEndpoints::read, CloseEndpoints::close));

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.kamaelia.control.ComponentQuery;
 import org.kamaelia.control.ComponentQuery.WaitsFor;
 import org.kamaelia.control.ControlPlane;
@@ -19,7 +18,7 @@ final class ComponentEndpoints {
 
     private record Message(String id, String box, Object message, Duration timeout) {}
 
-    private static final OptionType<String> TEXT = OptionType.text("a text", "a text", Pattern.compile("(?s).*"));
+    private static final OptionType<String> TEXT = OptionType.text("a text", "a text", Call.ANYTHING);
     private static final OptionType<Integer> LIMIT = OptionType.integer(1, ComponentQuery.MOST);
     private static final OptionType<Integer> LOOP = OptionType.integer(0, 1023);
     private static final OptionType<Duration> WAIT = OptionType.duration(Duration.ofMillis(1), Duration.ofMinutes(1));

@@ -3,7 +3,6 @@ package org.kamaelia.rest;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.kamaelia.control.ConnectionCommand;
 import org.kamaelia.control.ConnectionFilter;
 import org.kamaelia.control.ConnectionQuery;
@@ -19,10 +18,10 @@ final class ConnectionEndpoints {
     private record Control(String id, ConnectionCommand command) {}
 
     /** Any text: what it may be is told when it is none of it. */
-    private static final OptionType<String> MESSAGE = OptionType.text(
-            "a message", "producerFinished or shutdownMicroprocess, in quotes", Pattern.compile("(?s).*"));
+    private static final OptionType<String> MESSAGE =
+            OptionType.text("a message", "producerFinished or shutdownMicroprocess, in quotes", Call.ANYTHING);
 
-    private static final OptionType<String> TEXT = OptionType.text("a text", "a text", Pattern.compile("(?s).*"));
+    private static final OptionType<String> TEXT = OptionType.text("a text", "a text", Call.ANYTHING);
     private static final OptionType<Integer> LIMIT = OptionType.integer(1, ConnectionQuery.MOST);
     private static final OptionType<Duration> TIME = OptionType.duration(Duration.ZERO, Duration.ofDays(365));
 

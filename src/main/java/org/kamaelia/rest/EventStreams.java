@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.Caller;
 import org.kamaelia.control.Happenings;
@@ -51,7 +50,7 @@ final class EventStreams {
 
     static final String MEDIA_TYPE = "text/event-stream";
 
-    private static final OptionType<String> TEXT = OptionType.text("a text", "a text", Pattern.compile("(?s).*"));
+    private static final OptionType<String> TEXT = OptionType.text("a text", "a text", Call.ANYTHING);
     private static final String RETRY_AFTER_S = "5";
 
     private final Vertx vertx;

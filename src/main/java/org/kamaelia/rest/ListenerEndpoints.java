@@ -5,7 +5,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.Expectation;
@@ -37,8 +36,8 @@ final class ListenerEndpoints {
             Expectation expectation) {}
 
     /** Any text: what it may be is told when it is none of it. */
-    private static final OptionType<String> MESSAGE = OptionType.text(
-            "a message", "start, suspend, resume or serverShutdown, in quotes", Pattern.compile("(?s).*"));
+    private static final OptionType<String> MESSAGE =
+            OptionType.text("a message", "start, suspend, resume or serverShutdown, in quotes", Call.ANYTHING);
 
     static final List<Endpoint<?>> ALL = List.of(
             Endpoint.plain(

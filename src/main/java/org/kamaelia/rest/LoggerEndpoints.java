@@ -22,7 +22,7 @@ final class LoggerEndpoints {
 
     /** Any text: what it may be is told when it is none of it. */
     private static final OptionType<String> LEVEL =
-            OptionType.text("a level", "one of " + Level.words() + ", or null", Pattern.compile("(?s).*"));
+            OptionType.text("a level", "one of " + Level.words() + ", or null", Call.ANYTHING);
 
     static final List<Endpoint<?>> ALL = List.of(
             Endpoint.plain(
