@@ -6,6 +6,8 @@ import io.vertx.core.net.ConnectOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Component;
 import org.kamaelia.component.Inbox;
@@ -29,10 +31,23 @@ public final class Selector extends Component {
     /** The service that is told when a user leaves. */
     public static final String SHUTDOWN_SERVICE = "selectorshutdown";
 
+    /** A page. */
+    private static final int SMALLEST = 4 * 1024;
+
+    /** What the system gives and takes at once; more would leave the processor's cache before it is used. */
+    private static final int LARGEST = 64 * 1024;
+
     // A component has at most one request of each kind under way, so its users bound this box.
     private final Inbox<SelectorRequest> requests = addInbox("notify", SelectorRequest.class, Integer.MAX_VALUE);
     private final Inbox<Signal> control = control();
     private final TimeoutWheel timeouts = new TimeoutWheel();
+    private final LoopBuffer readBuffer = new LoopBuffer(LARGEST);
+
+    /** Each twice as large as the one before it. */
+    private final List<LoopBuffer> writeBuffers = Stream.iterate(SMALLEST, size -> size <= LARGEST, size -> 2 * size)
+            .map(LoopBuffer::new)
+            .toList();
+
     private int users;
 
     /** What sockets are connected by; null until the first is. */
@@ -66,6 +81,22 @@ public final class Selector extends Component {
     /** What ends connections that take too long. */
     TimeoutWheel timeouts() {
         return timeouts;
+    }
+
+    /** What its sockets are read into. */
+    LoopBuffer readBuffer() {
+        return readBuffer;
+    }
+
+    /**
+     * What its sockets are written from. A peer that does not take all keeps the buffer, so few bytes get a small one.
+     *
+     * @param bytes that are to be written, at least one
+     * @return with room for them, or the largest there is
+     */
+    LoopBuffer writeBuffer(int bytes) {
+        int sizes = (Math.min(bytes, LARGEST) - 1) / SMALLEST;
+        return writeBuffers.get(Integer.SIZE - Integer.numberOfLeadingZeros(sizes));
     }
 
     /** Connects a socket on this scheduler's event loop; whoever asks has joined. */
@@ -103,6 +134,8 @@ public final class Selector extends Component {
         if (connector != null) {
             Future<Void> unused = connector.close();
         }
+        readBuffer.close();
+        writeBuffers.forEach(LoopBuffer::close);
         scheduler().services().deregister(SERVICE);
         scheduler().services().deregister(SHUTDOWN_SERVICE);
         end(timeouts);

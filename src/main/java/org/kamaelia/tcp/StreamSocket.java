@@ -11,7 +11,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -48,12 +47,13 @@ import org.kamaelia.component.Inbox;
  *
  * <p>Here it gets Netty's own buffers, as {@code NetSocketInternal.messageHandler} would hand them on. What comes is copied
  * out of them once, into an unpooled buffer, and they are released at once: what components pass along, keep, or drop with a
- * full box is then plain memory, and none of it can leak. Vert.x copies once too. What goes is written as it is; Netty
- * copies a buffer of the heap into a pooled one for the system call. Tests run with leak detection at PARANOID.
+ * full box is then plain memory, and none of it can leak. Vert.x copies once too. What goes is copied once for the system
+ * call, all that a cycle wrote together. Both use the event loop's own {@link LoopBuffer}s rather than Netty's pool: a read
+ * is copied before the next begins, and a write has mostly left when it returns. Tests run with leak detection at PARANOID.
  *
  * <p>Memory: unread input stays below {@code receiveBound} plus one read, except that epoll, once it has
  * seen the peer's FIN, reads what the kernel still has; gathered and unsent output below {@code sendBound}
- * plus one buffer.
+ * plus one buffer, and up to a page or as much again where the peer took a part.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails on the channel comes to exceptionCaught and channelInactive
 public final class StreamSocket extends ChannelInboundHandlerAdapter implements SelectorRequest.Selectable {
@@ -67,9 +67,6 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
      */
     private static final int HANDED_ON_AT_ONCE = 8 * 1024;
 
-    /** What one connection may read before the others get their turn; Netty's default is 16. */
-    private static final int READS_PER_TURN = 4;
-
     /** What a buffer costs beside its bytes, so that many tiny ones cannot hold much memory unseen. */
     private static final int SMALLEST = 128;
 
@@ -79,6 +76,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private final Channel channel;
     private final int receiveBound;
     private final int sendBound;
+    private final Reads reads;
     private final Runnable flush = this::flush;
     private @Nullable ChannelHandlerContext context;
 
@@ -135,6 +133,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         this.channel = socket.channelHandlerContext().channel();
         this.receiveBound = options.receiveBound();
         this.sendBound = options.sendBound();
+        this.reads = new Reads(selector.readBuffer());
     }
 
     /**
@@ -170,12 +169,11 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         SslHandler agreedOn = channel.pipeline().get(SslHandler.class);
         if (agreedOn != null) {
             tls = new TlsLayer(channel, agreedOn);
+            reads.own();
         }
         ChannelHandlerContext vertx = socket.channelHandlerContext();
         vertx.pipeline().addBefore(vertx.name(), "kamaelia", this);
-        if (channel.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator reads) {
-            reads.maxMessagesPerRead(READS_PER_TURN);
-        }
+        channel.config().setRecvByteBufAllocator(reads);
     }
 
     @Override
@@ -319,6 +317,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             return;
         }
         flush();
+        reads.own();
         tls = new TlsLayer(channel, handler, done);
         readAgain();
     }
@@ -330,8 +329,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
      * @param trusted whether the peer may send one
      */
     void expectProxyHeader(boolean needed, boolean trusted) {
-        ProxyLayer layer = new ProxyLayer(needed, trusted, this::wakeAdapter);
+        ProxyLayer layer = new ProxyLayer(needed, trusted, this::headerIsKnown);
         proxy = layer;
+        reads.own();
         if (closed) {
             layer.wentAway();
             return;
@@ -352,6 +352,13 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     /** Its client is not the peer but this. */
     void comesFrom(SocketAddress client) {
         toldAddress = client;
+    }
+
+    private void headerIsKnown() {
+        if (tls == null) {
+            reads.into(selector.readBuffer());
+        }
+        wakeAdapter();
     }
 
     private void wakeAdapter() {
@@ -733,8 +740,15 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     }
 
     private void writeGathered(ChannelHandlerContext ctx) {
+        if (tls == null) {
+            while (gathered != null && gatheredBytes > 0 && isDrained()) {
+                writeFromLoopBuffer(ctx);
+            }
+        }
         Queue<Buffer> more = moreGathered;
-        if (more == null || more.isEmpty()) {
+        if (gathered == null) {
+            dropGathered();
+        } else if (more == null || more.isEmpty()) {
             ByteBuf only = ((BufferInternal) Objects.requireNonNull(gathered)).getByteBuf();
             dropGathered();
             ctx.writeAndFlush(only, written(ctx, only));
@@ -745,6 +759,30 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             gatheredBuffers = 0;
             ctx.flush();
         }
+    }
+
+    /** The system has taken all so far. */
+    private boolean isDrained() {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return pending != null && pending.isEmpty();
+    }
+
+    /** Copies as much as fits into the loop's own buffer, and gives it to the system at once. */
+    private void writeFromLoopBuffer(ChannelHandlerContext ctx) {
+        ByteBuf out = selector.writeBuffer(gatheredBytes).take(ctx.alloc());
+        for (Buffer next = gathered; next != null; next = gathered) {
+            ByteBuf bytes = ((BufferInternal) next).getByteBuf();
+            int fits = Math.min(bytes.readableBytes(), out.writableBytes());
+            out.writeBytes(bytes, bytes.readerIndex(), fits);
+            gatheredBytes -= fits;
+            if (fits < bytes.readableBytes()) {
+                gathered = next.slice(fits, next.length());
+                break;
+            }
+            gathered = moreGathered == null ? null : moreGathered.poll();
+            gatheredBuffers--;
+        }
+        ctx.writeAndFlush(out, ctx.voidPromise());
     }
 
     /** Small buffers are copied into one; a large one is written as it is. */

@@ -1,0 +1,120 @@
+package org.kamaelia.tcp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much a connection reads at once, and into what: as much as fits into its event loop's {@link LoopBuffer}, whose bytes are
+ * copied out before the next read, by whichever connection. A layer that keeps what it was given, as TLS keeps part of a record,
+ * must not keep so much: from {@link #own()} on the connection reads into buffers of its own.
+ */
+final class Reads implements MaxMessagesRecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
+    /** A record of TLS, and the most that Netty pools with any heap. */
+    private static final int OWN = 16 * 1024 + 512;
+
+    private @Nullable LoopBuffer shared;
+    private @Nullable ChannelConfig config;
+
+    /** What it may read before the others get their turn; Netty's default is 16. */
+    private int perTurn = 4;
+
+    private int attempted;
+    private int last;
+    private int reads;
+    private long total;
+
+    Reads(LoopBuffer shared) {
+        this.shared = shared;
+    }
+
+    /** From now on as at the beginning. */
+    void into(LoopBuffer loops) {
+        shared = loops;
+    }
+
+    /** Each read into a buffer that may be kept. */
+    void own() {
+        shared = null;
+    }
+
+    @Override
+    public int maxMessagesPerRead() {
+        return perTurn;
+    }
+
+    @Override
+    public Reads maxMessagesPerRead(int most) {
+        perTurn = most;
+        return this;
+    }
+
+    @Override
+    public Reads newHandle() {
+        return this;
+    }
+
+    @Override
+    public ByteBuf allocate(ByteBufAllocator allocator) {
+        LoopBuffer into = shared;
+        return into == null ? allocator.directBuffer(OWN) : into.take(allocator);
+    }
+
+    @Override
+    public int guess() {
+        LoopBuffer into = shared;
+        return into == null ? OWN : into.capacity();
+    }
+
+    @Override
+    public void reset(ChannelConfig of) {
+        config = of;
+        reads = 0;
+        total = 0;
+    }
+
+    @Override
+    public void incMessagesRead(int read) {
+        reads += read;
+    }
+
+    @Override
+    public void lastBytesRead(int bytes) {
+        last = bytes;
+        if (bytes > 0) {
+            total += bytes;
+        }
+    }
+
+    @Override
+    public int lastBytesRead() {
+        return last;
+    }
+
+    @Override
+    public void attemptedBytesRead(int bytes) {
+        attempted = bytes;
+    }
+
+    @Override
+    public int attemptedBytesRead() {
+        return attempted;
+    }
+
+    @Override
+    public boolean continueReading() {
+        return continueReading(() -> attempted == last);
+    }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier mayHaveMore) {
+        return config != null && config.isAutoRead() && reads < perTurn && total > 0 && mayHaveMore.get();
+    }
+
+    @Override
+    public void readComplete() {}
+}
