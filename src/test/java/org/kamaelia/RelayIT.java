@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,19 +174,20 @@ class RelayIT {
 
     @Test
     void whatCameBeforeTheUpstreamTookTheConnectionArrivesAtTheNextThatDoes() throws Exception {
-        ServerSocket gone = server();
-        gone.close();
         ServerSocket server = server();
-        Listener relay = relay(gone, server);
-        for (int i = 0; i < 4; i++) {
-            try (Socket client = Running.connect(relay)) {
-                new Bytes(0).write(client.getOutputStream(), 100_000);
-                client.shutdownOutput();
-                try (Socket upstream = accept(server)) {
-                    new Bytes(0).read(upstream.getInputStream(), 100_000);
-                    assertThat(upstream.getInputStream().read()).isEqualTo(-1);
+        try (Socket gone = Running.refusing()) {
+            Listener relay = relay(gone.getLocalPort(), server.getLocalPort());
+
+            for (int i = 0; i < 4; i++) {
+                try (Socket client = Running.connect(relay)) {
+                    new Bytes(0).write(client.getOutputStream(), 100_000);
+                    client.shutdownOutput();
+                    try (Socket upstream = accept(server)) {
+                        new Bytes(0).read(upstream.getInputStream(), 100_000);
+                        assertThat(upstream.getInputStream().read()).isEqualTo(-1);
+                    }
+                    assertThat(client.getInputStream().read()).isEqualTo(-1);
                 }
-                assertThat(client.getInputStream().read()).isEqualTo(-1);
             }
         }
     }
@@ -209,11 +212,8 @@ class RelayIT {
 
     @Test
     void whenNobodyTakesTheConnectionItIsResetAndSaysWhy() throws Exception {
-        ServerSocket gone = server();
-        gone.close();
-        Listener relay = relay(gone);
-        try (Socket client = Running.connect(relay)) {
-            assertThat(Running.endOf(client)).isEqualTo(Running.End.RESET);
+        try (Socket gone = Running.refusing()) {
+            assertThat(Running.endOfNew(relay(gone.getLocalPort()))).isEqualTo(Running.End.RESET);
         }
         Running.until("the connection has ended", () -> running.open().isEmpty());
     }
@@ -271,11 +271,12 @@ class RelayIT {
     }
 
     private Listener relay(ServerSocket... to) {
-        String[] addresses = new String[to.length];
-        for (int i = 0; i < to.length; i++) {
-            addresses[i] = "127.0.0.1:" + to[i].getLocalPort();
-        }
-        return running.start(relaying(addresses));
+        return relay(Stream.of(to).mapToInt(ServerSocket::getLocalPort).toArray());
+    }
+
+    private Listener relay(int... ports) {
+        return running.start(relaying(
+                IntStream.of(ports).mapToObj(port -> "127.0.0.1:" + port).toArray(String[]::new)));
     }
 
     private static ListenerOptions relaying(String... addresses) {

@@ -125,6 +125,16 @@ final class Running implements AutoCloseable {
         return socket;
     }
 
+    /**
+     * A port of loopback where nobody listens and, as long as this is open, nobody else can: whoever connects to it is
+     * refused.
+     */
+    static Socket refusing() throws IOException {
+        Socket held = new Socket();
+        held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return held;
+    }
+
     /** The server's side of a client's connection, once there is one. */
     String idOf(Socket client) {
         String address = "127.0.0.1:" + client.getLocalPort();
@@ -196,6 +206,16 @@ final class Running implements AutoCloseable {
         try {
             client.getInputStream().transferTo(OutputStream.nullOutputStream());
             return End.FIN;
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+            return End.RESET;
+        }
+    }
+
+    /** How a connection ends that says nothing. A reset may come so soon that connecting finds it already. */
+    static End endOfNew(Listener listener) throws IOException {
+        try (Socket client = connect(listener)) {
+            return endOf(client);
         } catch (SocketException reset) {
             assertThat(reset).hasMessageContaining("reset");
             return End.RESET;
