@@ -1,7 +1,6 @@
 package org.kamaelia.tcp;
 
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,19 +44,24 @@ public final class Durations {
 
     /** The shortest form that loses nothing down to a millisecond; what is finer is cut off. */
     public static String format(Duration duration) {
-        Duration whole = duration.truncatedTo(ChronoUnit.MILLIS);
-        if (whole.isNegative()) {
-            return "-" + format(whole.negated()); // nothing reads it, a message shows it
+        if (duration.isNegative()) {
+            return "-" + format(duration.negated()); // nothing reads it, a message shows it
         }
-        if (whole.isZero()) {
+        long seconds = duration.toSeconds();
+        int millis = duration.toMillisPart();
+        if (millis != 0) {
+            // digit by digit: there are durations of more milliseconds than a long counts
+            return (seconds == 0
+                            ? "" + millis
+                            : seconds + String.valueOf(1_000 + millis).substring(1)) + "ms";
+        }
+        if (seconds == 0) {
             return "0s";
         }
-        for (Unit unit : UNITS) {
-            long count = whole.dividedBy(unit.length());
-            if (unit.length().multipliedBy(count).equals(whole)) {
-                return count + unit.name();
-            }
-        }
-        throw new AssertionError("milliseconds divide every duration that was cut to them");
+        Unit longest = UNITS.stream()
+                .filter(unit -> seconds % unit.length().toSeconds() == 0)
+                .findFirst()
+                .orElseThrow();
+        return seconds / longest.length().toSeconds() + longest.name();
     }
 }

@@ -26,8 +26,11 @@ class DurationsTest {
     }
 
     @Test
-    void theLongestThatCanBeWrittenIsRead() {
+    void theLongestThatCanBeWrittenIsReadAndLongerOnesAreShown() {
         assertThat(Durations.parse("999999999999d")).isEqualTo(Duration.ofDays(999_999_999_999L));
+        assertThat(Durations.format(Duration.ofDays(999_999_999_999L))).isEqualTo("999999999999d");
+        assertThat(Durations.format(Duration.ofSeconds(Long.MAX_VALUE, 1_999_999)))
+                .isEqualTo(Long.MAX_VALUE + "001ms");
     }
 
     @Test
