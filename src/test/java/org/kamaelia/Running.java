@@ -11,14 +11,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -35,7 +39,7 @@ import org.kamaelia.tcp.ConnectionInfo;
 import org.kamaelia.tcp.ListenerOptions;
 
 /** A Kamaelia on a Vertx of its own, over two event loops, and clients that give up where they would hang. */
-final class Running implements AutoCloseable {
+public final class Running implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
 
@@ -45,6 +49,9 @@ final class Running implements AutoCloseable {
 
     final Vertx vertx;
     final Kamaelia kamaelia;
+
+    /** Of those that handlers of a test serve, by the client's address: they may have ended before anybody looks. */
+    private final Map<String, String> ids = new ConcurrentHashMap<>();
 
     Running(Transport transport) {
         this(transport, 2);
@@ -83,7 +90,10 @@ final class Running implements AutoCloseable {
     }
 
     Listener start(String name, Handlers handlers, ListenerOptions options) {
-        kamaelia.protocol(Protocol.of(name, handlers::open));
+        kamaelia.protocol(Protocol.of(name, connection -> {
+            ids.put(String.valueOf(connection.remoteAddress()), connection.id().toString());
+            return handlers.open(connection);
+        }));
         return start(options.protocol(name));
     }
 
@@ -125,6 +135,20 @@ final class Running implements AutoCloseable {
         return socket;
     }
 
+    /** A port that nobody has, of those that the system gives to nobody who does not ask for it. */
+    public static int freePort() {
+        int[] port = {0};
+        until("a port is free", () -> {
+            port[0] = ThreadLocalRandom.current().nextInt(10_000, 30_000);
+            try (ServerSocket free = new ServerSocket(port[0], 1, InetAddress.getLoopbackAddress())) {
+                return free.isBound();
+            } catch (IOException taken) {
+                return false;
+            }
+        });
+        return port[0];
+    }
+
     /**
      * A port of loopback where nobody listens and, as long as this is open, nobody else can: whoever connects to it is
      * refused.
@@ -144,7 +168,7 @@ final class Running implements AutoCloseable {
                     .filter(each -> each.remoteAddress().equals(address))
                     .map(ConnectionView::id)
                     .findFirst()
-                    .orElse(null);
+                    .orElseGet(() -> ids.get(address));
             return found[0] != null;
         });
         return found[0];
@@ -182,6 +206,15 @@ final class Running implements AutoCloseable {
     static void say(Socket client, byte[] bytes) throws IOException {
         client.getOutputStream().write(bytes);
         client.getOutputStream().flush();
+    }
+
+    /** The same to a server that may break the connection off before it has heard all. */
+    static void sayInVain(Socket client, byte[] bytes) throws IOException {
+        try {
+            say(client, bytes);
+        } catch (SocketException brokenOff) {
+            assertThat(brokenOff).hasMessageMatching("(?i).*(reset|broken pipe).*");
+        }
     }
 
     /** Closes a client as a well-behaved peer does. */
@@ -238,7 +271,7 @@ final class Running implements AutoCloseable {
     }
 
     /** Looks until something is so; for what nobody tells. */
-    static void until(String what, Callable<Boolean> isSo) {
+    public static void until(String what, Callable<Boolean> isSo) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
             while (!isSo.call()) {
