@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -38,7 +37,7 @@ class KamaeliaLifeIT {
     }
 
     private void assertEndsWhileItOpens(java.util.function.Function<Kamaelia, Future<Void>> end) throws Exception {
-        int port = freePort();
+        int port = Running.freePort();
         Kamaelia kamaelia = Kamaelia.create(
                 vertx,
                 new KamaeliaOptions()
@@ -119,11 +118,5 @@ class KamaeliaLifeIT {
         assertThat(catchThrowableOfType(ControlFailure.class, () -> Running.await(refused))
                         .reason())
                 .isEqualTo(Reason.UNAVAILABLE);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 }

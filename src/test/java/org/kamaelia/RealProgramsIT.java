@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,17 +96,10 @@ class RealProgramsIT {
 
     // ---- in front
 
-    /** One that nobody has for now. */
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0)) {
-            return probe.getLocalPort();
-        }
-    }
-
     /** Starts haproxy in front of a server, and tells its port. */
     private int haproxy(String server) throws Exception {
         String haproxy = Programs.need("haproxy");
-        int port = freePort();
+        int port = Running.freePort();
         Path file = folder.resolve("haproxy.cfg");
         Files.writeString(file, """
                 defaults

@@ -112,16 +112,10 @@ class StateIT {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return any.getLocalPort();
-        }
-    }
-
     @Test
     void listenersOfTheApiComeBackAsTheyWereAnsweredLast() throws Exception {
         open();
-        put("runs", ECHO.port(freePort()).maxConnections(3));
+        put("runs", ECHO.port(Running.freePort()).maxConnections(3));
         put("Runs", ECHO.protocol("lines").protocolOptions(new JsonObject().put("maxLength", 100)));
         done(kamaelia.control().patch("runs", new JsonObject().put("idleTimeout", "5m"), false));
         put("suspended", ECHO);
@@ -241,7 +235,7 @@ class StateIT {
 
     @Test
     void aKeptListenerWhosePortIsTakenFailsAndIsTriedAgain() throws Exception {
-        int port = freePort();
+        int port = Running.freePort();
         open();
         put("echo", ECHO.port(port));
         put("other", ECHO);
@@ -296,8 +290,8 @@ class StateIT {
 
     @Test
     void whatCannotBeKeptIsRefusedAndNotMade() throws Exception {
-        int port = freePort();
-        int other = freePort();
+        int port = Running.freePort();
+        int other = Running.freePort();
         ControlPlane control = open();
         block("new.json");
         ControlFailure refused = refused(control.put("new", ECHO.port(port), false));

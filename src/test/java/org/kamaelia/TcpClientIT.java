@@ -164,17 +164,18 @@ class TcpClientIT {
 
     @Test
     void aRefusedConnectIsToldWithItsCause() throws Exception {
-        server.close();
-        User user = new User(options(), 0);
-        activate(user);
+        try (Socket nobody = Running.refusing()) {
+            User user = new User(at(nobody.getLocalPort()), 0);
+            activate(user);
 
-        Signal told = user.nextSignal();
+            Signal told = user.nextSignal();
 
-        assertThat(told).isInstanceOf(ProducerFinished.class).isNotInstanceOf(SocketShutdown.class);
-        assertThat(((ProducerFinished) told).reason())
-                .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
-                .hasMessageContaining("refused");
-        assertThat(user.client.connected().failed()).isTrue();
+            assertThat(told).isInstanceOf(ProducerFinished.class).isNotInstanceOf(SocketShutdown.class);
+            assertThat(((ProducerFinished) told).reason())
+                    .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+                    .hasMessageContaining("refused");
+            assertThat(user.client.connected().failed()).isTrue();
+        }
     }
 
     @Test
@@ -187,12 +188,12 @@ class TcpClientIT {
 
     @Test
     void itConnectsAgainUntilThePeerIsThereAndAfterItWasLost() throws Exception {
-        int port = server.getLocalPort();
-        server.close();
+        int port = Running.freePort();
         User user = new User(
-                options().reconnect(new Reconnect(Duration.ofMillis(5), Duration.ofMillis(20), Integer.MAX_VALUE)), 0);
+                at(port).reconnect(new Reconnect(Duration.ofMillis(5), Duration.ofMillis(20), Integer.MAX_VALUE)), 0);
         user.toSend.add(Buffer.buffer("first"));
         activate(user);
+        server.close();
         server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         server.setSoTimeout(20_000);
 
@@ -218,12 +219,14 @@ class TcpClientIT {
 
     @Test
     void itGivesUpAfterItsTries() throws Exception {
-        server.close();
-        User user = new User(options().reconnect(new Reconnect(Duration.ofMillis(1), Duration.ofMillis(2), 3)), 0);
-        activate(user);
+        try (Socket nobody = Running.refusing()) {
+            Reconnect thrice = new Reconnect(Duration.ofMillis(1), Duration.ofMillis(2), 3);
+            User user = new User(at(nobody.getLocalPort()).reconnect(thrice), 0);
+            activate(user);
 
-        assertThat(((ProducerFinished) user.nextSignal()).reason()).isInstanceOf(Throwable.class);
-        Running.until("the client has ended", user.client::hasEnded);
+            assertThat(((ProducerFinished) user.nextSignal()).reason()).isInstanceOf(Throwable.class);
+            Running.until("the client has ended", user.client::hasEnded);
+        }
     }
 
     @Test
@@ -279,7 +282,11 @@ class TcpClientIT {
     }
 
     private ClientOptions options() {
-        return ClientOptions.of("127.0.0.1", server.getLocalPort());
+        return at(server.getLocalPort());
+    }
+
+    private static ClientOptions at(int port) {
+        return ClientOptions.of("127.0.0.1", port);
     }
 
     private Socket accept() throws IOException {
