@@ -3,6 +3,7 @@ package org.kamaelia;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -21,7 +22,9 @@ import org.kamaelia.tcp.ListenerOptions;
 @ParameterizedClass
 @EnumSource(Transport.class)
 class NetworkIT {
-    private static final int MUCH = 64 << 20;
+    /** More than the kernel takes, and more than arrives before the cable is cut. */
+    private static final long MUCH = 1L << 30;
+
     private static final Duration SOON = Duration.ofMillis(700);
 
     @Parameter
@@ -117,7 +120,7 @@ class NetworkIT {
         ConnectionView ended = running.ended(id);
         assertThat(ended.unsentBytes()).isPositive();
         assertThat(ended.bytesOut()).isLessThan(MUCH);
-        assertThat(running.counts(listener).open()).isZero();
+        Running.until("its place is free", () -> running.counts(listener).open() == 0);
         return ended;
     }
 
@@ -160,11 +163,8 @@ class NetworkIT {
     @Test
     void aCrowdThatVanishesIsEndedByTheIdleTimeoutAndNobodyElseIs() throws Exception {
         int crowd = 100;
-        Listener listener = running.start(on("echo")
-                .host("0.0.0.0")
-                .maxConnections(crowd + 1)
-                .idleTimeout(SOON.multipliedBy(2))
-                .closeTimeout(SOON));
+        Listener listener = running.start(
+                on("echo").host("0.0.0.0").maxConnections(crowd + 1).closeTimeout(SOON));
         Process clients = network.start(
                 "bash",
                 "-c",
@@ -174,6 +174,7 @@ class NetworkIT {
         try (Socket near = Running.connect(listener)) {
             String id = running.idOf(near);
             network.unplug();
+            Running.await(running.control().patch("echo", new JsonObject().put("idleTimeout", "2s"), false));
 
             Running.until("the crowd is ended", () -> {
                 near.getOutputStream().write(7);

@@ -220,6 +220,7 @@ class TlsListenerIT {
                 assertThat(nobody.ended()).isNotZero();
                 assertThat(nobody.said()).contains("alert");
             }
+            Running.until("they are gone", () -> running.counts(listener).open() == 0);
         }
         Running.until("four were refused", () -> running.counts(listener).handshakesFailed() == 4);
         assertThat(running.counts(listener).accepted()).isEqualTo(6);

@@ -17,10 +17,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.kamaelia.Running;
 import org.kamaelia.component.Component;
 import org.kamaelia.component.Next;
 import org.kamaelia.component.Outbox;
@@ -114,7 +114,12 @@ class ComponentsIT {
                 .getJsonObject(0)
                 .getString("id");
 
-        List<JsonObject> its = components("?connection=" + connection);
+        List<JsonObject> its = new ArrayList<>();
+        Running.until("all of them sleep", () -> {
+            its.clear();
+            its.addAll(components("?connection=" + connection));
+            return its.stream().allMatch(each -> each.getString("state").equals("asleep"));
+        });
 
         assertThat(its)
                 .extracting(each -> each.getString("kind"))
@@ -122,7 +127,6 @@ class ComponentsIT {
         assertThat(its).allSatisfy(each -> {
             assertThat(each.getString("listener")).isEqualTo("front");
             assertThat(each.getString("connection")).isEqualTo(connection);
-            assertThat(each.getString("state")).isEqualTo("asleep");
             assertThat(each.getLong("steps")).isPositive();
             assertThat(objects(each.getJsonArray("waitsFor")).get(0))
                     .isEqualTo(new JsonObject().put("what", "message"));
@@ -143,7 +147,7 @@ class ComponentsIT {
     @Test
     void oneIsShownWithItsBoxesAndLinkages() throws IOException {
         connect(listen("front", "echo"));
-        until(() -> !components("?kind=Echo.Handler").isEmpty());
+        Running.until("it is served", () -> !components("?kind=Echo.Handler").isEmpty());
         String id = idOf("Echo.Handler");
         String adapter = idOf("ConnectedSocketAdapter");
 
@@ -189,7 +193,7 @@ class ComponentsIT {
         };
         activate(1, sink);
         activate(1, source);
-        until(() -> !components("?waitsFor=room").isEmpty());
+        Running.until("one is held up", () -> !components("?waitsFor=room").isEmpty());
 
         JsonObject held = components("?waitsFor=room&loop=1").get(0);
 
@@ -274,7 +278,7 @@ class ComponentsIT {
                         .put("collected", true));
         assertThat(object.json().getBoolean("collected")).isTrue();
         // Collecting a message comes before whatever is done with it.
-        until(() -> desk.taken.size() == 2);
+        Running.until("both are taken", () -> desk.taken.size() == 2);
         assertThat(desk.taken).containsExactly("hello", new JsonObject("{\"rates\": [1, {\"a\": null}]}"));
     }
 
@@ -292,7 +296,7 @@ class ComponentsIT {
         assertThat(tell(id, "notices", "{\"message\": \"next\"}").json().getBoolean("collected"))
                 .isTrue();
         // Collecting a message comes before whatever is done with it.
-        until(() -> desk.taken.size() == 2);
+        Running.until("both are taken", () -> desk.taken.size() == 2);
         assertThat(desk.taken).containsExactly("late", "next");
     }
 
@@ -363,13 +367,13 @@ class ComponentsIT {
         Desk desk = desk();
         String id = idOf("Desk");
         Future<Delivery> last = served.control.deliver(id, "notices", "end", Duration.ofSeconds(10));
-        until(() -> box(component(id), "notices").getInteger("messages") == 1);
+        Running.until("it is in the box", () -> box(component(id), "notices").getInteger("messages") == 1);
         Future<Delivery> behind = served.control.deliver(id, "notices", "never", Duration.ofSeconds(10));
-        until(() -> box(component(id), "notices").getInteger("messages") == 2);
+        Running.until("it is behind", () -> box(component(id), "notices").getInteger("messages") == 2);
 
         desk.takesWhatComes();
 
-        until(() -> last.isComplete() && behind.isComplete());
+        Running.until("both are answered", () -> last.isComplete() && behind.isComplete());
         assertThat(last.result().collected()).isTrue();
         assertThat(Problems.of(behind.cause(), 500).orElseThrow().kind()).isEqualTo(Problem.Kind.GONE);
         assertThat(tell(id, "notices", "{\"message\": \"a\"}").status()).isEqualTo(404);
@@ -404,17 +408,5 @@ class ComponentsIT {
             line = from.readLine();
         }
         return line;
-    }
-
-    private static void until(Callable<Boolean> isSo) {
-        long end = System.nanoTime() + 10_000_000_000L;
-        try {
-            while (!isSo.call()) {
-                assertThat(System.nanoTime()).as("in time").isLessThan(end);
-                Thread.onSpinWait();
-            }
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 }
