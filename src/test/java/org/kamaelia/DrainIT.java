@@ -122,8 +122,9 @@ class DrainIT {
             one.shutdownOutput();
             assertThat(Running.endOf(one)).isEqualTo(Running.End.FIN);
             assertThat(running.ended(id).closeCause()).isEqualTo("peer-closed");
-            assertThat(Running.await(running.control().operation(drain.id())).done())
-                    .isEqualTo(1);
+            Running.until(
+                    "it is counted",
+                    () -> Running.await(running.control().operation(drain.id())).done() == 1);
             assertEchoes(other);
         }
         Running.until("it has stopped", () -> state() == ListenerState.STOPPED);
@@ -240,14 +241,14 @@ class DrainIT {
         Listener listener = attentive(LONG);
         try (Socket client = Running.connect(listener)) {
             assertEchoes(client);
-            Running.await(listener.stop(Duration.ofSeconds(1)));
+            Running.await(listener.stop(Duration.ofSeconds(3)));
             OperationView drain = operations().get(0);
 
             assertThat(Running.await(running.control().cancel(drain.id())).state())
                     .isEqualTo("cancelled");
 
             assertThat(client.getInputStream().read()).isEqualTo('!');
-            long end = System.nanoTime() + Duration.ofMillis(1_500).toNanos();
+            long end = System.nanoTime() + Duration.ofMillis(3_500).toNanos();
             while (System.nanoTime() < end) {
                 assertEchoes(client);
             }
@@ -368,7 +369,8 @@ class DrainIT {
             Running.await(running.kamaelia.shutdown());
 
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isLessThan(options.total().plusSeconds(1));
+                    .as("what is to come within %s, and how long a busy machine may take for it", options.total())
+                    .isLessThan(options.total().plusSeconds(10));
         }
     }
 

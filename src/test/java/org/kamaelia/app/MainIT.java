@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.kamaelia.Running;
 import org.kamaelia.app.RunningJar.Addresses;
 
 /** The process that {@code java -jar target/kamaelia-vertx.jar} starts. */
@@ -107,13 +108,11 @@ class MainIT {
 
     @Test
     void beforeItDrainsItIsUnreadyAndStillAcceptsForAWhile() throws Exception {
-        try (RunningJar jar = RunningJar.start(Map.of("KAMAELIA__SHUTDOWN__DELAY", "2s"), ANY_PORTS)) {
+        try (RunningJar jar = RunningJar.start(Map.of("KAMAELIA__SHUTDOWN__DELAY", "4s"), ANY_PORTS)) {
             Addresses at = jar.addresses();
             assertThat(get(at, "/health/ready").statusCode()).isEqualTo(200);
             jar.terminate();
-            while (get(at, "/health/ready").statusCode() != 503) {
-                Thread.onSpinWait();
-            }
+            Running.until("it is unready", () -> get(at, "/health/ready").statusCode() == 503);
             try (Socket late = at.connect()) {
                 echoes(late, "late");
             }
@@ -138,7 +137,9 @@ class MainIT {
 
             assertThat(jar.status()).isZero();
 
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1_500));
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .as("500 ms, and how long a busy machine may take for it; without these options 30 s")
+                    .isLessThan(Duration.ofSeconds(10));
             stuck.join();
         }
     }

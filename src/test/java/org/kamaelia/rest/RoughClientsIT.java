@@ -33,8 +33,8 @@ class RoughClientsIT {
                         .bodyBytes(4096)
                         .headerBytes(2048)
                         .connections(8)
-                        .idleTimeout(Duration.ofMillis(400))
-                        .requestTimeout(Duration.ofMillis(600))));
+                        .idleTimeout(Duration.ofSeconds(1))
+                        .requestTimeout(Duration.ofMillis(1_500))));
     }
 
     @AfterAll
