@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kamaelia.Running;
 import org.kamaelia.component.Event;
 import org.kamaelia.tcp.InvalidOptions;
 
@@ -38,14 +38,6 @@ class AuditFileTest {
 
     private static <T> T await(Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-    }
-
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
     }
 
     private AuditFile open(Path path) throws Exception {
@@ -160,7 +152,7 @@ class AuditFileTest {
                         trouble -> assertThat(trouble.problem()).isNotNull());
 
         Files.delete(path);
-        until(() -> file.trouble().isEmpty());
+        Running.until("it is written", () -> file.trouble().isEmpty());
 
         assertThat(Files.readAllLines(path)).containsExactly("one", "two");
         assertThat(events).last().isEqualTo(new AuditTrouble(path.toString(), null, 0, 0));

@@ -21,8 +21,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -31,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kamaelia.Running;
 import org.kamaelia.component.Component;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.Scheduler;
@@ -91,7 +90,7 @@ class ListenersIT {
 
         end(server -> one.compareAndSet(false, true));
 
-        until(() -> changes().contains("degraded"));
+        Running.until("it is degraded", () -> changes().contains("degraded"));
         assertThat(changes()).containsExactly("listening", "degraded");
         assertThat(last().reason()).startsWith("the server has ended on 1 of 2 event loops");
         ask(() -> listeners.control("echo", ListenerCommand.SUSPEND, null, Expectation.NONE, new Trail()));
@@ -100,7 +99,7 @@ class ListenersIT {
 
         end(server -> true);
 
-        until(() -> changes().contains("failed"));
+        Running.until("it is failed", () -> changes().contains("failed"));
         assertThat(changes()).hasSize(5).endsWith("failed");
         assertThat(last().boundPort()).isEqualTo(-1);
         assertThat(ask(() -> listeners.control("echo", ListenerCommand.START, null, Expectation.NONE, new Trail()))
@@ -114,7 +113,7 @@ class ListenersIT {
 
         await(vertx.undeploy(deployment));
 
-        until(() -> changes().contains("stopped"));
+        Running.until("it is stopped", () -> changes().contains("stopped"));
         assertThat(changes()).containsExactly("listening", "stopped");
     }
 
@@ -149,7 +148,7 @@ class ListenersIT {
                     "echo", ListenerCommand.SERVER_SHUTDOWN, Duration.ofHours(1), Expectation.NONE, new Trail()));
             ask(() -> listeners.delete("echo", null, Expectation.NONE, new Trail()));
         }
-        until(() -> changes().contains("stopped"));
+        Running.until("it is stopped", () -> changes().contains("stopped"));
 
         assertThat(changes()).containsExactly("listening", "draining", "stopped");
     }
@@ -181,10 +180,10 @@ class ListenersIT {
 
     @Test
     void aListenerThatFailedListensWhenItsPortIsFree() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket taken = new ServerSocket(Running.freePort(), 1, InetAddress.getLoopbackAddress())) {
             ask(() -> listeners.configured("echo", ECHO.port(taken.getLocalPort()), false, new Trail()));
         }
-        until(() -> changes().contains("listening"));
+        Running.until("it is listening", () -> changes().contains("listening"));
         assertThat(changes()).containsExactly("failed", "listening");
     }
 
@@ -223,7 +222,7 @@ class ListenersIT {
         assertThat(changes()).endsWith("failed");
 
         able.set(true);
-        until(() -> changes().contains("listening"));
+        Running.until("it is listening", () -> changes().contains("listening"));
     }
 
     @Test
@@ -298,7 +297,7 @@ class ListenersIT {
             throw new UnsupportedOperationException();
         }));
 
-        until(() -> changes().contains("listening"));
+        Running.until("it is listening", () -> changes().contains("listening"));
     }
 
     // ---- how
@@ -337,14 +336,6 @@ class ListenersIT {
                 throw failure;
             }
             throw e;
-        }
-    }
-
-    private static void until(BooleanSupplier isSo) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!isSo.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.kamaelia.Running;
 import org.kamaelia.component.ComponentFailed;
 import org.kamaelia.component.NoSpaceInBox;
 import org.kamaelia.component.ProducerFinished;
@@ -187,10 +188,8 @@ class ThreadedComponentTest {
         driven.scheduler.activate(bytes);
         driven.run();
         bytes.go.countDown();
-        while (bytes.log.isEmpty()) {
-            // The scheduler is not run, so nothing leaves the queue.
-            Thread.onSpinWait();
-        }
+        // The scheduler is not run, so nothing leaves the queue.
+        Running.until("the queue is full", () -> !bytes.log.isEmpty());
         assertThat(bytes.log).as("of 10,000 in 65,536").containsExactly(7);
 
         int taken = 0;
@@ -422,14 +421,10 @@ class ThreadedComponentTest {
         });
         Around around = start(worker, 1);
         driven.run();
-        while (log.size() < 2) {
-            Thread.onSpinWait();
-        }
+        Running.until("it rests again", () -> log.size() == 2);
         around.toBody.send("message");
         driven.run();
-        while (log.size() < 3) {
-            Thread.onSpinWait();
-        }
+        Running.until("the message has ended its rest", () -> log.size() == 3);
         worker.wake();
         driven.runUntil(worker::hasEnded);
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.kamaelia.Running;
 import org.kamaelia.component.ComponentFailed;
 import org.kamaelia.component.ProducerFinished;
 import org.kamaelia.component.ShutdownMicroprocess;
@@ -384,9 +385,7 @@ class ThreadedEndsTest {
         });
         start(worker, 1);
         driven.runUntil(worker::hasEnded);
-        while (outcome.isEmpty()) {
-            Thread.onSpinWait();
-        }
+        Running.until("the thread is told", () -> !outcome.isEmpty());
 
         assertThat(worker.ends).hasSize(1);
         assertThat(driven.events).isEmpty();

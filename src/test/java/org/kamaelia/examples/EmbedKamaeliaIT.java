@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.kamaelia.KamaeliaVerticle;
 import org.kamaelia.Listener;
+import org.kamaelia.Running;
 import org.kamaelia.control.ListenerState;
 
 /** What the README says about embedding, over real sockets. */
@@ -53,9 +54,9 @@ class EmbedKamaeliaIT {
             assertThat(answer(socket, "before")).isEqualTo("BEFORE");
 
             Future<Void> undeployed = vertx.undeploy(verticle.deploymentID());
-            while (await(verticle.kamaelia().control().listener("shout")).state() == ListenerState.LISTENING) {
-                Thread.onSpinWait();
-            }
+            Running.until(
+                    "it drains",
+                    () -> await(verticle.kamaelia().control().listener("shout")).state() != ListenerState.LISTENING);
             assertThat(answer(socket, "during")).isEqualTo("DURING");
             socket.shutdownOutput();
             assertThat(socket.getInputStream().read()).as("a clean end").isEqualTo(-1);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kamaelia.Running;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.AuditFile;
 import org.kamaelia.control.Role;
@@ -229,11 +230,8 @@ class AuditIT {
         assertThat(items(page(""))).hasSize(2);
 
         Files.delete(file);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!ready().json().getJsonArray("reasons").isEmpty()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+        Running.until(
+                "all is written", () -> ready().json().getJsonArray("reasons").isEmpty());
         assertThat(Files.readAllLines(file).stream().map(line -> new JsonObject(line).getString("operation")))
                 .containsExactly("putListener", "patchListener");
     }

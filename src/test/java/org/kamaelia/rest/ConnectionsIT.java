@@ -11,11 +11,10 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.kamaelia.Running;
 import org.kamaelia.rest.Served.Reply;
 
 /** Listeners with people on them: what an operator sees of them over HTTP, and what becomes of what he asks. */
@@ -71,14 +70,6 @@ class ConnectionsIT {
 
     private String onlyId() {
         return connections("").get(0).getString("id");
-    }
-
-    private static void eventually(Supplier<Boolean> holds) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!holds.get()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(end);
-            Thread.onSpinWait();
-        }
     }
 
     @Test
@@ -150,7 +141,9 @@ class ConnectionsIT {
 
         assertThat(client.getInputStream().read()).isEqualTo(-1);
         client.close();
-        eventually(() -> served.api("GET", "/connections/" + id, null).json().containsKey("closedAt"));
+        Running.until(
+                "it has closed",
+                () -> served.api("GET", "/connections/" + id, null).json().containsKey("closedAt"));
         JsonObject closed = served.api("GET", "/connections/" + id, null).json();
         assertThat(closed.getString("closeCause")).isEqualTo("operator");
         assertThat(closed.getInteger("unsentBytes")).isZero();
@@ -222,7 +215,7 @@ class ConnectionsIT {
         assertThat(operation.getString("state")).isEqualTo("running");
 
         client.close();
-        eventually(() -> listener().getString("state").equals("stopped"));
+        Running.until("it has stopped", () -> listener().getString("state").equals("stopped"));
         assertThat(listener().getValue("boundPort")).isNull();
         assertThat(tell("/listeners/echo", "start").json().getString("state")).isEqualTo("listening");
     }

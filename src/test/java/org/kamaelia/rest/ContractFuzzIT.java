@@ -18,8 +18,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kamaelia.Running;
 import org.kamaelia.rest.ContractCases.Case;
 import org.kamaelia.rest.Document.Node;
 import org.kamaelia.rest.Document.Operation;
@@ -86,8 +85,8 @@ class ContractFuzzIT {
 
         assertThat(faults).isEmpty();
         assertThat(statuses.keySet()).as("what was answered").contains(200, 400, 404, 405, 413, 414, 415, 417, 431);
-        until("no file is left open", () -> openFiles() <= filesBefore);
-        until(
+        Running.until("no file is left open", () -> openFiles() <= filesBefore);
+        Running.until(
                 "nothing is left of requests and connections",
                 () -> grown(livingBefore).isEmpty());
         assertThat(stage.served.get("/health/ready").status()).isEqualTo(200);
@@ -179,7 +178,7 @@ class ContractFuzzIT {
     /** Ends whatever the requests began. */
     private void forgetAll() {
         stage.leave();
-        until("all listeners are gone", () -> {
+        Running.until("all listeners are gone", () -> {
             List<String> names = listeners();
             names.forEach(name -> stage.served.api("DELETE", "/listeners/" + name + "?drainTimeout=0s", null));
             return names.isEmpty();
@@ -230,14 +229,6 @@ class ContractFuzzIT {
             return open.count();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    private static void until(String what, BooleanSupplier holds) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            Thread.onSpinWait();
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.kamaelia.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -14,10 +13,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.kamaelia.Running;
 import org.kamaelia.control.AdminLimits;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.tcp.ConnectionsRefused;
@@ -68,12 +67,6 @@ class EventStreamsIT {
         }
     }
 
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-    }
-
     /** One who asks and reads nothing, with as little room as the system grants. */
     private Socket stalled() throws Exception {
         int before = streams.open();
@@ -83,7 +76,7 @@ class EventStreamsIT {
         socket.getOutputStream()
                 .write(("GET " + RestPlane.BASE_PATH + "/events HTTP/1.1\r\nHost: localhost:" + port + "\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
-        until(() -> streams.open() > before);
+        Running.until("it is read", () -> streams.open() > before);
         return socket;
     }
 
@@ -92,15 +85,16 @@ class EventStreamsIT {
         serve(new EventStreams.Bounds(LONG, Duration.ofMillis(300), 16 << 10, 4));
         try (Socket socket = stalled()) {
             happen(KEPT - 1); // 20 MB
-            until(() -> streams.open() == 0);
+            Running.until("it is cut off", () -> streams.open() == 0);
 
-            assertThatThrownBy(() -> {
-                        while (true) {
-                            socket.getOutputStream().write(7); // until the system knows that nobody is there
-                            TimeUnit.MILLISECONDS.sleep(5);
-                        }
-                    })
-                    .isInstanceOf(IOException.class);
+            Running.until("the system knows that nobody is there", () -> {
+                try {
+                    socket.getOutputStream().write(7);
+                    return false;
+                } catch (IOException brokenOff) {
+                    return true;
+                }
+            });
         }
     }
 
@@ -112,7 +106,7 @@ class EventStreamsIT {
 
             long read = socket.getInputStream().readAllBytes().length;
 
-            until(() -> streams.open() == 0);
+            Running.until("it is cut off", () -> streams.open() == 0);
             assertThat(read).isLessThan((long) KEPT * LONG_TEXT.length());
         }
     }
@@ -128,7 +122,7 @@ class EventStreamsIT {
                 assertThat(third.response.headers().firstValue("Retry-After")).contains("5");
             }
             first.close();
-            until(() -> streams.open() == 1);
+            Running.until("its place is free", () -> streams.open() == 1);
             try (Heard third = new Heard(port, "")) {
                 assertThat(third.response.statusCode()).isEqualTo(200);
             }

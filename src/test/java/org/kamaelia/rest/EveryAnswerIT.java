@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.kamaelia.Running;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.rest.Wire.Answer;
 
@@ -125,9 +126,7 @@ class EveryAnswerIT {
                 assertThat(answer.type()).isEqualTo("internal");
                 assertThat(answer.body()).doesNotContain("s3cret");
                 isSafe(answer);
-                while (told.isEmpty()) {
-                    Thread.onSpinWait();
-                }
+                Running.until("it is told", () -> !told.isEmpty());
             }
             assertThat(told.element()).hasMessage("could not serve GET /x").hasRootCauseMessage("s3cret");
         } finally {

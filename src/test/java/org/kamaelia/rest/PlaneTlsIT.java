@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kamaelia.OpenSsl;
+import org.kamaelia.Running;
 import org.kamaelia.component.Event;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.AdminOptions.Tls;
@@ -33,8 +34,6 @@ import org.kamaelia.tcp.Certificates;
 
 /** The plane's own certificates: where they come from, and what becomes of them when their files change. */
 class PlaneTlsIT {
-
-    private static final long PATIENCE_NS = 20_000_000_000L;
 
     @TempDir
     static Path made;
@@ -96,12 +95,8 @@ class PlaneTlsIT {
         }
     }
 
-    private static void untilServerIs(String name, int port) throws IOException {
-        long end = System.nanoTime() + PATIENCE_NS;
-        while (!server(port).equals(name) && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
-        assertThat(server(port)).isEqualTo(name);
+    private static void untilServerIs(String name, int port) {
+        Running.until("the server is " + name, () -> server(port).equals(name));
     }
 
     @Test
@@ -134,10 +129,7 @@ class PlaneTlsIT {
 
         Files.writeString(key, "nonsense");
 
-        long end = System.nanoTime() + PATIENCE_NS;
-        while (events.stream().noneMatch(PlaneTlsIT::isOfItsOwn) && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
+        Running.until("the fault is told", () -> events.stream().anyMatch(PlaneTlsIT::isOfItsOwn));
         assertThat(events.stream().filter(PlaneTlsIT::isOfItsOwn).findFirst())
                 .hasValueSatisfying(event -> assertThat(((CertificateChanged) event).problem())
                         .startsWith("admin.tls.key " + key + " holds no private key"));

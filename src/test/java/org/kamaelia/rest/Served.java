@@ -33,7 +33,7 @@ final class Served implements AutoCloseable {
     final ControlPlane control;
     final List<Scheduler> schedulers = new ArrayList<>();
     private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
     private final AdminPlane.Running running;
 
     /** What came back. */
@@ -101,7 +101,7 @@ final class Served implements AutoCloseable {
     /** A body is JSON unless a header says something else. */
     Reply send(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Duration.ofSeconds(20))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (body != null && !String.join(",", headers).contains("Content-Type")) {
             request.header("Content-Type", "application/json");

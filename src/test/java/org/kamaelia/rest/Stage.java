@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.kamaelia.OpenSsl;
+import org.kamaelia.Running;
 import org.kamaelia.Tls;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.rest.Served.Reply;
@@ -81,11 +81,9 @@ final class Stage implements AutoCloseable {
     String closedConnection() {
         String id = connection();
         must(served.api("POST", "/connections/" + id + "/control", "{\"message\":\"shutdownMicroprocess\"}"));
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!served.api("GET", "/connections/" + id, null).json().containsKey("closedAt")) {
-            assertThat(System.nanoTime()).as("closed in time").isLessThan(end);
-            Thread.onSpinWait();
-        }
+        Running.until(
+                "it has closed",
+                () -> served.api("GET", "/connections/" + id, null).json().containsKey("closedAt"));
         return id;
     }
 
