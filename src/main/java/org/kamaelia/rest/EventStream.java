@@ -1,12 +1,10 @@
 package org.kamaelia.rest;
 
-import io.netty.channel.ChannelFuture;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.OptionalLong;
@@ -167,10 +165,7 @@ final class EventStream {
     private void drop() {
         if (!over) {
             closed();
-            // to close the connection as HTTP does would wait until the reader has taken what lies there
-            ChannelFuture unused = ((HttpServerConnection) request.connection())
-                    .channelHandlerContext()
-                    .close();
+            Visitors.cut(request.connection());
         }
     }
 

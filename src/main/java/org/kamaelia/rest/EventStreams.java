@@ -89,7 +89,7 @@ final class EventStreams {
         }
         EventStream stream = new EventStream(vertx, happenings, filter, context.request(), bounds);
         open.add(stream);
-        Requests.endless(context);
+        Requests.settle(context);
         context.addEndHandler(ended -> {
             open.remove(stream);
             stream.closed();

@@ -28,6 +28,7 @@ final class Failures implements Handler<RoutingContext> {
         if (request.response().closed()) {
             return; // the caller has gone, and that is no fault of anybody's
         }
+        Requests.settle(context); // what is left of its body takes nobody's place
         int status = context.statusCode() < 400 ? 500 : context.statusCode();
         Throwable failure = context.failure();
         Optional<Problem> told = failure == null ? Problems.http(status) : Problems.of(failure, status);

@@ -1,18 +1,22 @@
 package org.kamaelia.rest;
 
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.AdminLimits;
 import org.kamaelia.rest.Problem.Kind;
 
-/** Requests under way: no more than so many, and none for longer than so long. Probes find the door open at any time. */
-final class Requests implements Handler<RoutingContext> {
+/**
+ * Requests under way: none for longer than so long, and no more than so many of known callers. Strangers are turned away
+ * without a place, however long their bodies take, and probes find the door open at any time.
+ */
+final class Requests {
 
-    private static final String SETTLE = Requests.class.getName() + ".settle";
+    private static final String TIME = Requests.class.getName() + ".time";
+    private static final String PLACE = Requests.class.getName() + ".place";
 
     private final Vertx vertx;
     private final AdminLimits limits;
@@ -25,43 +29,57 @@ final class Requests implements Handler<RoutingContext> {
         this.visitors = visitors;
     }
 
-    /** A request whose answer has begun and has no end: it takes no place, and no time, of those that have one. */
-    static void endless(RoutingContext context) {
-        Runnable settle = context.get(SETTLE);
+    /** A request whose answer is known, or has begun and has no end: it takes no more time, and no place, of the others. */
+    static void settle(RoutingContext context) {
+        run(context.remove(TIME));
+        run(context.remove(PLACE));
+    }
+
+    private static void run(@Nullable Runnable settle) {
         if (settle != null) {
             settle.run();
         }
     }
 
-    @Override
-    public void handle(RoutingContext context) {
+    /** The first to see a request: its time begins. */
+    void arrive(RoutingContext context) {
         HttpServerRequest request = context.request();
         visitors.asked(request.connection());
-        int now = underWay.incrementAndGet();
         long timer = vertx.setTimer(limits.requestTimeout().toMillis(), late -> context.fail(late(request)));
-        AtomicBoolean counted = new AtomicBoolean(true);
-        Runnable settle = () -> {
-            if (counted.compareAndSet(true, false)) {
-                vertx.cancelTimer(timer);
-                underWay.decrementAndGet();
-            }
-        };
-        context.put(SETTLE, settle);
+        Runnable stop = () -> vertx.cancelTimer(timer);
+        context.put(TIME, stop);
         AtomicBoolean told = new AtomicBoolean();
         context.addEndHandler(ended -> {
-            settle.run();
+            settle(context);
             if (told.compareAndSet(false, true)) { // a request that is cut off ends more than once
                 visitors.answered(request.connection());
             }
         });
-        if (now > limits.requests() && !Guard.isProbe(request)) {
+        context.next();
+    }
+
+    /** Behind the guard: a known caller's request takes its place. */
+    void admit(RoutingContext context) {
+        if (Guard.caller(context).isPresent()) {
+            visitors.known(context.request().connection());
+        }
+        if (!Guard.isProbe(context.request())) {
+            takePlace(context);
+        }
+        context.next();
+    }
+
+    private void takePlace(RoutingContext context) {
+        if (underWay.incrementAndGet() > limits.requests()) {
+            underWay.decrementAndGet();
             throw Problem.of(
                             Kind.UNAVAILABLE,
                             "more requests are under way than admin.limits.requests allows: try again in a moment")
                     .header("Retry-After", "1")
                     .refusal();
         }
-        context.next();
+        Runnable leave = underWay::decrementAndGet;
+        context.put(PLACE, leave);
     }
 
     private static Refused late(HttpServerRequest request) {

@@ -56,10 +56,12 @@ public final class RestPlane implements AdminPlane {
                         .compose(ignored -> contract.open(vertx))
                         .compose(routed -> tls(control, options).compose(tls -> {
                             Visitors visitors = new Visitors(vertx, options.limits());
+                            Requests requests = new Requests(vertx, options.limits(), visitors);
                             List<Handler<RoutingContext>> first = List.of(
-                                    new Requests(vertx, options.limits(), visitors),
+                                    requests::arrive,
                                     WellFormed::endAfterChunks,
-                                    guard(vertx, options, tokens, tls));
+                                    guard(vertx, options, tokens, tls),
+                                    requests::admit);
                             Router router = router(vertx, control, options.limits(), contract, routed, first, streams);
                             return listen(vertx, router, options, visitors, tls, streams);
                         })))

@@ -24,6 +24,7 @@ import org.kamaelia.rest.Wire.Answer;
 class LimitsIT {
 
     private static final String INFO = "/api/v1/info";
+    private static final String HEAD = " HTTP/1.1\r\nHost: localhost\r\n";
     private static final String WRONG = "Authorization: Bearer kam_wrong";
 
     private final NewToken vera = Tokens.create("vera", Role.VIEWER);
@@ -122,6 +123,55 @@ class LimitsIT {
             assertThat(untilStatusIs(200, wire).status()).isEqualTo(200);
         } finally {
             for (Wire each : stalled) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void unfinishedBodiesOfStrangersTakeNoPlaceOfKnownCallers() throws IOException {
+        serve(AdminLimits.defaults().requests(2));
+        List<Wire> strangers = new ArrayList<>();
+        try (Wire wire = Wire.to(served.port())) {
+            for (int i = 0; i < 4; i++) {
+                Wire each = Wire.to(served.port());
+                strangers.add(each);
+                each.say("GET /health/live" + HEAD + "\r\n" + "PUT /api/v1/listeners/x" + HEAD
+                        + "Content-Length: 2\r\n\r\n");
+                assertThat(each.hear(true).status()).isEqualTo(200); // so that the other one is being looked at
+            }
+            for (int i = 0; i < 200; i++) {
+                assertThat(wire.get(INFO, bearer(vera)).status()).isEqualTo(200);
+            }
+            for (Wire each : strangers) {
+                each.say("{}");
+                assertThat(each.hear(true).status()).isEqualTo(401);
+            }
+        } finally {
+            for (Wire each : strangers) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void unfinishedBodiesThatAreRefusedTakeNoPlaceOfOthers() throws IOException {
+        serve(AdminLimits.defaults().requests(2));
+        List<Wire> refused = new ArrayList<>();
+        try (Wire wire = Wire.to(served.port())) {
+            for (int i = 0; i < 4; i++) {
+                Wire each = Wire.to(served.port());
+                refused.add(each);
+                each.say("GET /health/live" + HEAD + "\r\n"
+                        + "POST /nowhere" + HEAD + "Content-Length: 2\r\n" + bearer(otto)
+                        + "\r\n\r\n");
+                assertThat(each.hear(true).status()).isEqualTo(200);
+            }
+            for (int i = 0; i < 200; i++) {
+                assertThat(wire.get(INFO, bearer(vera)).status()).isEqualTo(200);
+            }
+        } finally {
+            for (Wire each : refused) {
                 each.close();
             }
         }
