@@ -1,6 +1,7 @@
 package org.kamaelia.rest;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -9,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.Happening;
 import org.kamaelia.control.Happenings;
@@ -23,6 +25,8 @@ final class EventStream {
 
     private static final int AT_ONCE = 64;
     private static final int RETRY_MS = 3_000;
+    /** As often as the token file is read. */
+    private static final int LOOK_MS = 1_000;
 
     private final Vertx vertx;
     private final Context context;
@@ -30,6 +34,7 @@ final class EventStream {
     private final EventFilter filter;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final Supplier<Future<Boolean>> known;
     private final EventStreams.Bounds bounds;
     private final Runnable told = this::happened;
 
@@ -39,13 +44,17 @@ final class EventStream {
     private long next;
     private @Nullable Long patience;
     private @Nullable Long heartbeat;
+    private @Nullable Long watch;
+    private boolean looking;
     private boolean over;
 
+    /** @param known whether whoever listens is still known, and in the same role */
     EventStream(
             Vertx vertx,
             Happenings happenings,
             EventFilter filter,
             HttpServerRequest request,
+            Supplier<Future<Boolean>> known,
             EventStreams.Bounds bounds) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
@@ -53,6 +62,7 @@ final class EventStream {
         this.filter = filter;
         this.request = request;
         this.response = request.response();
+        this.known = known;
         this.bounds = bounds;
     }
 
@@ -79,6 +89,7 @@ final class EventStream {
         }
         response.write(first);
         heartbeat = vertx.setPeriodic(bounds.heartbeat().toMillis(), timer -> beat());
+        watch = vertx.setPeriodic(LOOK_MS, timer -> look());
         happenings.follow(told);
         pump();
     }
@@ -148,10 +159,14 @@ final class EventStream {
     }
 
     private void calm() {
-        if (patience != null) {
-            vertx.cancelTimer(patience);
-            patience = null;
+        patience = cancel(patience);
+    }
+
+    private @Nullable Long cancel(@Nullable Long timer) {
+        if (timer != null) {
+            vertx.cancelTimer(timer);
         }
+        return null;
     }
 
     /** The id goes along: what the filter left out need not be looked at again by whoever comes back. */
@@ -159,6 +174,20 @@ final class EventStream {
         if (!over && patience == null) {
             response.write(": still here\nid: " + happenings.id(next - 1) + "\n\n");
         }
+    }
+
+    /** Whoever is not known any more, or not as before, is told nothing more either. */
+    private void look() {
+        if (looking) {
+            return;
+        }
+        looking = true;
+        known.get().onComplete(found -> {
+            looking = false;
+            if (found.failed() || !found.result()) {
+                end("whoever asked is not known any more, or not in that role: ask again");
+            }
+        });
     }
 
     /** It has nothing to be told that it would read: its connection goes, and it may come back with the last id. */
@@ -169,14 +198,19 @@ final class EventStream {
         }
     }
 
-    /** Ends it with a last word. Any thread. */
+    /** Any thread. */
     void stop() {
-        context.runOnContext(go -> {
-            if (!over) {
-                closed();
-                response.end(": the server is shutting down\n\n");
-            }
-        });
+        context.runOnContext(go -> end("the server is shutting down"));
+    }
+
+    /** Ends it with a last word, or without one for whoever leaves words lying. */
+    private void end(String word) {
+        if (patience != null) {
+            drop();
+        } else if (!over) {
+            closed();
+            response.end(": " + word + "\n\n");
+        }
     }
 
     /** Nothing more is told. */
@@ -184,9 +218,7 @@ final class EventStream {
         over = true;
         happenings.unfollow(told);
         calm();
-        if (heartbeat != null) {
-            vertx.cancelTimer(heartbeat);
-            heartbeat = null;
-        }
+        heartbeat = cancel(heartbeat);
+        watch = cancel(watch);
     }
 }

@@ -87,7 +87,8 @@ final class EventStreams {
                     .header("Retry-After", RETRY_AFTER_S)
                     .refusal();
         }
-        EventStream stream = new EventStream(vertx, happenings, filter, context.request(), bounds);
+        EventStream stream = new EventStream(
+                vertx, happenings, filter, context.request(), () -> Guard.isStillKnown(context), bounds);
         open.add(stream);
         Requests.settle(context);
         context.addEndHandler(ended -> {

@@ -1,10 +1,12 @@
 package org.kamaelia.rest;
 
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.kamaelia.control.Caller;
 import org.kamaelia.control.Caller.Door;
@@ -22,6 +24,7 @@ final class Guard implements Handler<RoutingContext> {
     static final String PROBES = "/health/";
 
     private static final String CALLER = Guard.class.getName() + ".caller";
+    private static final String GUARD = Guard.class.getName();
     private static final Holder SOMEBODY_HERE = new Holder("local", Role.ADMIN);
 
     private final Vertx vertx;
@@ -69,6 +72,20 @@ final class Guard implements Handler<RoutingContext> {
         }
     }
 
+    /**
+     * Whether a caller is still known by what they showed, under the same name and in the same role: for answers that have no
+     * end.
+     */
+    static Future<Boolean> isStillKnown(RoutingContext context) {
+        Guard guard = Objects.requireNonNull(context.<Guard>get(GUARD));
+        Caller caller = caller(context).orElseThrow();
+        if (!guard.credentials.asked()) {
+            return Future.succeededFuture(true);
+        }
+        Holder then = new Holder(caller.name(), caller.role());
+        return guard.credentials.of(context.request()).map(found -> then.equals(found.holder()));
+    }
+
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
@@ -112,6 +129,7 @@ final class Guard implements Handler<RoutingContext> {
         }
         String from = request.remoteAddress().hostAddress();
         context.put(CALLER, new Caller(known.name(), known.role(), Door.REST, from));
+        context.put(GUARD, this);
         request.resume();
         context.next();
     }

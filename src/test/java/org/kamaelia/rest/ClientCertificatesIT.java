@@ -194,6 +194,18 @@ class ClientCertificatesIT {
     }
 
     @Test
+    void anAuthorityThatIsTakenAwayEndsTheEventStreamsOfItsClients() throws Exception {
+        serve(null);
+        try (Wire wire = wire("ops")) {
+            assertThat(wire.get("/api/v1/events").status()).isEqualTo(200);
+
+            Files.copy(openssl.file("other-ca.crt"), authorities, StandardCopyOption.REPLACE_EXISTING);
+
+            assertThat(wire.hears(": whoever asked is not known any more")).isTrue();
+        }
+    }
+
+    @Test
     void moreAuthoritiesLeaveOpenConnectionsAlone() throws Exception {
         serve(null);
         try (Wire wire = wire("ops")) {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -217,6 +218,34 @@ class EventsIT {
 
             assertThat(heard.block().lines()).containsExactly(": the server is shutting down");
             assertThat(heard.block()).isNull();
+        }
+    }
+
+    @Test
+    void aStreamEndsWhenItsCallerIsNoLongerKnownAndThoseOfOthersGoOn(@TempDir Path directory) throws Exception {
+        NewToken gone = Tokens.create("vera", Role.VIEWER);
+        NewToken lower = Tokens.create("ada", Role.ADMIN);
+        NewToken stays = Tokens.create("otto", Role.OPERATOR);
+        Path file = directory.resolve("tokens");
+        Files.writeString(file, String.join("\n", gone.line(), lower.line(), stays.line()));
+        served.close();
+        served = new Served(AdminOptions.defaults().tokenFile(file));
+
+        try (Heard ofGone = hear("?type=failure", "Authorization", "Bearer " + gone.token());
+                Heard ofLower = hear("?type=failure", "Authorization", "Bearer " + lower.token());
+                Heard ofStaying = hear("", "Authorization", "Bearer " + stays.token())) {
+            Path next = directory.resolve("next");
+            Files.writeString(next, lower.line().replace(" admin ", " viewer ") + "\n" + stays.line() + "\n");
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE); // half a file would end them all
+
+            assertThat(ofGone.block().id()).isNotEmpty();
+            assertThat(ofGone.block().lines())
+                    .containsExactly(": whoever asked is not known any more, or not in that role: ask again");
+            assertThat(ofGone.block()).isNull();
+            assertThat(ofLower.block().id()).isNotEmpty();
+            assertThat(ofLower.block().lines().get(0)).startsWith(": whoever asked is not known any more");
+            happen(1);
+            assertThat(ofStaying.event().type()).isEqualTo("connections-refused");
         }
     }
 

@@ -184,6 +184,18 @@ final class Wire implements AutoCloseable {
         return line.toString(StandardCharsets.UTF_8);
     }
 
+    /** Whether a line that begins like this comes before the end. */
+    boolean hears(String beginning) throws IOException {
+        try {
+            while (!line().startsWith(beginning)) {
+                // until it does, or nothing comes any more
+            }
+            return true;
+        } catch (EOFException end) {
+            return false;
+        }
+    }
+
     /** Whether the server closes it without another word. */
     boolean isClosed() throws IOException {
         return in.read() < 0;
