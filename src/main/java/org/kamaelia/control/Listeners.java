@@ -29,6 +29,7 @@ import org.kamaelia.protocol.Protocols;
 import org.kamaelia.tcp.Certificates;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.PortRange;
+import org.kamaelia.tcp.Secrets;
 import org.kamaelia.tcp.ServerControl;
 
 /** The listeners and what can be done to them. Confined to the control plane's context. */
@@ -99,8 +100,9 @@ final class Listeners {
         }
         if (known == null) {
             expectation.check(name, null);
-            factory.check(options);
-            ManagedListener made = new ManagedListener(name, origin, options);
+            ListenerOptions whole = whole(options, new JsonObject());
+            factory.check(whole);
+            ManagedListener made = new ManagedListener(name, origin, whole);
             byName.put(name, made);
             return made.inTurn(() -> leaving(trail, made, () -> create(made)));
         }
@@ -109,8 +111,14 @@ final class Listeners {
                 return put(name, options, restart, origin, expectation, trail);
             }
             expectation.check(name, known.revision());
-            return leaving(trail, known, () -> change(known, options, restart)).map(view -> new Started(view, false));
+            return leaving(trail, known, () -> change(known, whole(options, known.options.protocolOptions()), restart))
+                    .map(view -> new Started(view, false));
         });
+    }
+
+    /** Options with the present secrets where what hides them was sent back. */
+    private static ListenerOptions whole(ListenerOptions given, JsonObject present) {
+        return given.protocolOptions(Secrets.restore("protocolOptions", given.protocolOptions(), present));
     }
 
     private Future<Started> create(ManagedListener listener) {
@@ -128,7 +136,7 @@ final class Listeners {
             Expectation expectation,
             Trail trail) {
         return inTurn(name, expectation, trail, listener -> {
-            ListenerOptions patched = listener.options.merge(mergePatch);
+            ListenerOptions patched = whole(listener.options.merge(mergePatch), listener.options.protocolOptions());
             policy.accept(patched);
             return change(listener, patched, restart);
         });

@@ -1,23 +1,15 @@
 package org.kamaelia.control;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.kamaelia.tcp.Secrets;
 
 /**
- * What a change leaves behind of what it touched. Values whose names say that they are secrets are left out: a protocol's
- * options are its author's, and may hold any.
+ * What a change leaves behind of what it touched, without {@link Secrets}.
  *
  * <p>Thread: that of the change, one after the other.
  */
 public final class Trail {
-
-    private static final Pattern SECRET =
-            Pattern.compile("(?i).*(password|passwd|passphrase|secret|token|credential|private.?key|api.?key).*");
-
-    private static final String HIDDEN = "***";
 
     private @Nullable JsonObject input;
     private @Nullable JsonObject before;
@@ -27,19 +19,19 @@ public final class Trail {
 
     /** What was asked for. */
     public Trail input(JsonObject asked) {
-        input = withoutSecrets(asked);
+        input = Secrets.hide(asked);
         return this;
     }
 
     /** The target as it is before; null if there is none. */
     public Trail before(@Nullable JsonObject target) {
-        before = target == null ? null : withoutSecrets(target);
+        before = target == null ? null : Secrets.hide(target);
         return this;
     }
 
     /** The target as it is now; null if there is none any more. */
     public Trail after(@Nullable JsonObject target) {
-        after = target == null ? null : withoutSecrets(target);
+        after = target == null ? null : Secrets.hide(target);
         return this;
     }
 
@@ -56,25 +48,5 @@ public final class Trail {
     @Nullable
     JsonObject after() {
         return after;
-    }
-
-    private static JsonObject withoutSecrets(JsonObject json) {
-        JsonObject shown = new JsonObject();
-        for (Map.Entry<String, Object> each : json) {
-            boolean secret =
-                    each.getValue() != null && SECRET.matcher(each.getKey()).matches();
-            shown.put(each.getKey(), secret ? HIDDEN : withoutSecrets(each.getValue()));
-        }
-        return shown;
-    }
-
-    private static @Nullable Object withoutSecrets(@Nullable Object value) {
-        if (value instanceof JsonObject object) {
-            return withoutSecrets(object);
-        }
-        if (value instanceof JsonArray array) {
-            return new JsonArray(array.stream().map(Trail::withoutSecrets).toList());
-        }
-        return value;
     }
 }

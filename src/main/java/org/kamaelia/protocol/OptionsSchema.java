@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.tcp.InvalidOptions;
+import org.kamaelia.tcp.Secrets;
 
 /** Holds protocol options against the part of JSON Schema that {@link Protocol#optionsSchema()} names. */
 public final class OptionsSchema {
@@ -46,7 +47,8 @@ public final class OptionsSchema {
                                     + new TreeSet<>(properties.fieldNames())));
                 }
             } else {
-                String wrong = wrong(options.getValue(name), property);
+                String wrong =
+                        wrong(options.getValue(name), shown(Secrets.hide(name, options.getValue(name))), property);
                 if (wrong != null) {
                     problems.add(problem(name, name + " " + wrong));
                 }
@@ -75,7 +77,8 @@ public final class OptionsSchema {
                 "/protocolOptions/" + name.replace("~", "~0").replace("/", "~1"), detail);
     }
 
-    private static @Nullable String wrong(@Nullable Object value, JsonObject property) {
+    /** @param shown the value as it may be told */
+    private static @Nullable String wrong(@Nullable Object value, String shown, JsonObject property) {
         String type = property.getString("type", "");
         boolean fits = switch (type) {
             case "string" -> value instanceof String;
@@ -87,18 +90,18 @@ public final class OptionsSchema {
             default -> true;
         };
         if (!fits) {
-            return "must be of type " + type + ", not " + shown(value);
+            return "must be of type " + type + ", not " + shown;
         }
         JsonArray allowed = property.getJsonArray("enum");
         if (allowed != null && !allowed.contains(value)) {
-            return "must be one of " + allowed.encode() + ", not " + shown(value);
+            return "must be one of " + allowed.encode() + ", not " + shown;
         }
         if (value instanceof Number number) {
             Double least = property.getDouble("minimum");
             Double most = property.getDouble("maximum");
             if ((least != null && number.doubleValue() < least) || (most != null && number.doubleValue() > most)) {
                 return "must be from " + property.getValue("minimum", "any") + " to "
-                        + property.getValue("maximum", "any") + ", not " + number;
+                        + property.getValue("maximum", "any") + ", not " + shown;
             }
         }
         return null;

@@ -19,6 +19,7 @@ import org.kamaelia.tcp.CertificateStatus;
 import org.kamaelia.tcp.Durations;
 import org.kamaelia.tcp.Refusal;
 import org.kamaelia.tcp.Refusals;
+import org.kamaelia.tcp.Secrets;
 import org.kamaelia.tcp.TlsFacts;
 
 /** Views of the control plane as the contract's JSON. */
@@ -39,7 +40,8 @@ final class Views {
                 .put("bytesIn", view.bytesIn())
                 .put("bytesOut", view.bytesOut())
                 .put("startedAt", time(view.startedAt()));
-        return json.mergeIn(view.options().toJson());
+        // all options: those that are no protocol's have no such names
+        return json.mergeIn(Secrets.hide(view.options().toJson()));
     }
 
     static JsonObject connection(ConnectionView view) {

@@ -13,6 +13,7 @@ import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.Policy;
 import org.kamaelia.eventloop.SchedulerVerticle;
 import org.kamaelia.observe.LogbackLevels;
+import org.kamaelia.protocol.Protocol;
 import org.kamaelia.protocol.Protocols;
 import org.kamaelia.tcp.CertificateFiles;
 import org.kamaelia.tcp.Certificates;
@@ -46,14 +47,26 @@ final class Operated {
         return on(vertx, certificates, new ArrayList<>());
     }
 
+    /** @param more what listeners may speak besides */
+    static ControlPlane on(Vertx vertx, List<Protocol> more) {
+        return on(vertx, Certificates.none(vertx), new ArrayList<>(), more);
+    }
+
     private static ControlPlane on(Vertx vertx, Certificates certificates, List<Scheduler> schedulers) {
+        return on(vertx, certificates, schedulers, List.of());
+    }
+
+    private static ControlPlane on(
+            Vertx vertx, Certificates certificates, List<Scheduler> schedulers, List<Protocol> more) {
+        Protocols protocols = Protocols.found();
+        more.forEach(protocols::register);
         List<ControlPlane> observers = new CopyOnWriteArrayList<>();
         schedulers.add(scheduler(vertx, observers));
         schedulers.add(scheduler(vertx, observers));
         ControlPlane control = new ControlPlane(
                 ((VertxInternal) vertx).createEventLoopContext(),
                 schedulers,
-                Protocols.found(),
+                protocols,
                 Policy.defaults(),
                 certificates,
                 event -> {});

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.kamaelia.component.Scheduler;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.AdminPlane;
@@ -69,8 +70,13 @@ final class Served implements AutoCloseable {
     }
 
     Served(AdminOptions options, Map<String, CertificateFiles> certificates) {
+        this(options, (vertx, schedulers) -> Operated.on(vertx, certificates, schedulers));
+    }
+
+    /** @param operated what it operates; gets a list for its schedulers */
+    Served(AdminOptions options, BiFunction<Vertx, List<Scheduler>, ControlPlane> operated) {
         try {
-            control = Operated.on(vertx, certificates, schedulers);
+            control = operated.apply(vertx, schedulers);
             running = new RestPlane()
                     .start(vertx, control, options.port(0))
                     .toCompletionStage()

@@ -1,0 +1,138 @@
+package org.kamaelia.tcp;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values whose names say that they are secrets, among options that are a protocol's author's and may hold any: what is shown
+ * in their place, in answers and in records, and what that means when somebody sends it back.
+ */
+public final class Secrets {
+
+    /** Stands for any secret. */
+    public static final String HIDDEN = "***";
+
+    /** Those that say so anywhere, and those that say it by themselves. */
+    private static final Pattern NAME = Pattern.compile("(?i)"
+            + ".*((?<!by|com|sur|tres)pass(?!ive|through|ing|ed|es|age|eng)|pwd|secret|token|credential|authori[sz]ation"
+            + "|bearer|cookie|jwt|psk|(private|api|access|account|auth|cipher|encryption|hmac|license|master|session|shared"
+            + "|signing|ssh|storage).?key).*"
+            + "|auth|basic.?auth|creds?|key|otp|pin|pw|salt");
+
+    private Secrets() {}
+
+    /** The same with {@link #HIDDEN} in place of every secret, however deep. */
+    public static JsonObject hide(JsonObject json) {
+        return replace(json, secret -> HIDDEN);
+    }
+
+    /** One value as it is shown under a name. */
+    public static @Nullable Object hide(String name, @Nullable Object value) {
+        return replace(name, value, secret -> HIDDEN);
+    }
+
+    /** The same with something else in place of every secret that has a value. */
+    public static JsonObject replace(JsonObject json, UnaryOperator<Object> other) {
+        JsonObject replaced = new JsonObject();
+        for (Map.Entry<String, Object> each : json) {
+            replaced.put(each.getKey(), replace(each.getKey(), each.getValue(), other));
+        }
+        return replaced;
+    }
+
+    private static @Nullable Object replace(String name, @Nullable Object value, UnaryOperator<Object> other) {
+        return value != null && isSecret(name) ? other.apply(value) : replace(value, other);
+    }
+
+    private static @Nullable Object replace(@Nullable Object value, UnaryOperator<Object> other) {
+        if (value instanceof JsonObject object) {
+            return replace(object, other);
+        }
+        if (value instanceof JsonArray list) {
+            JsonArray replaced = new JsonArray();
+            list.forEach(each -> replaced.add(replace(each, other)));
+            return replaced;
+        }
+        return value;
+    }
+
+    private static boolean isSecret(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /**
+     * Puts present secrets where {@link #HIDDEN} stands for them. An element of a list has the secrets of the one that looked
+     * just like it, if there is no other such one.
+     *
+     * @param name what this is called; it begins the pointers of problems
+     * @param given as somebody sends it, perhaps made of an answer
+     * @param present what there is now; empty where there is nothing
+     * @throws InvalidOptions for each that stands for nothing
+     */
+    public static JsonObject restore(String name, JsonObject given, JsonObject present) {
+        List<InvalidOptions.Problem> problems = new ArrayList<>();
+        JsonObject restored =
+                restore(given, present, new OptionReader.Place(name, OptionReader.pointer(name), problems));
+        if (!problems.isEmpty()) {
+            throw new InvalidOptions(problems);
+        }
+        return restored;
+    }
+
+    private static JsonObject restore(JsonObject given, JsonObject present, OptionReader.Place place) {
+        JsonObject restored = new JsonObject();
+        for (Map.Entry<String, Object> each : given) {
+            String name = each.getKey();
+            Object before = present.getValue(name);
+            if (!HIDDEN.equals(each.getValue()) || !isSecret(name)) {
+                restored.put(name, restore(each.getValue(), before, place.member(name)));
+            } else if (before != null) {
+                restored.put(name, before);
+            } else {
+                OptionReader.Place missing = place.member(name);
+                missing.problem(
+                        missing.name() + " is \"" + HIDDEN
+                                + "\", which stands for the present value, and there is none that is surely meant: give the value");
+            }
+        }
+        return restored;
+    }
+
+    private static @Nullable Object restore(
+            @Nullable Object given, @Nullable Object present, OptionReader.Place place) {
+        if (given instanceof JsonObject object) {
+            return restore(object, present instanceof JsonObject before ? before : new JsonObject(), place);
+        }
+        if (given instanceof JsonArray list) {
+            return restore(list, present instanceof JsonArray before ? before : new JsonArray(), place);
+        }
+        return given;
+    }
+
+    private static JsonArray restore(JsonArray given, JsonArray present, OptionReader.Place place) {
+        if (given.equals(replace(present, secret -> HIDDEN))) {
+            return present;
+        }
+        JsonArray restored = new JsonArray();
+        for (int i = 0; i < given.size(); i++) {
+            Object element = given.getValue(i);
+            restored.add(restore(element, lookingLike(element, present), place.element(i)));
+        }
+        return restored;
+    }
+
+    /** The one element, or several that are the same, that is shown like this; null if there is none or another one too. */
+    private static @Nullable Object lookingLike(@Nullable Object shown, JsonArray present) {
+        List<Object> like = present.stream()
+                .filter(each -> shown != null && shown.equals(replace(each, secret -> HIDDEN)))
+                .distinct()
+                .toList();
+        return like.size() == 1 ? like.get(0) : null;
+    }
+}

@@ -1,0 +1,152 @@
+package org.kamaelia.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SecretsTest {
+
+    private static JsonObject json(String text) {
+        return new JsonObject(text.replace('\'', '"'));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "password",
+                "Password",
+                "dbPasswd",
+                "passphrase",
+                "pass",
+                "smtp_pass",
+                "userPass",
+                "passkey",
+                "PASSCODE",
+                "pwd",
+                "adminPwd",
+                "secret",
+                "clientSecret",
+                "token",
+                "accessToken",
+                "credentials",
+                "authorization",
+                "bearer",
+                "cookie",
+                "jwtKey",
+                "psk",
+                "privateKey",
+                "private-key",
+                "api_key",
+                "apikey",
+                "API.KEY",
+                "encryptionKey",
+                "hmac-key",
+                "sessionKey",
+                "auth",
+                "basicAuth",
+                "cred",
+                "key",
+                "pin",
+                "PW",
+                "salt",
+                "otp"
+            })
+    void theseAreSecrets(String name) {
+        JsonObject shown = Secrets.hide(new JsonObject().put(name, "x").put("deep", new JsonObject().put(name, 7)));
+
+        assertThat(shown).isEqualTo(new JsonObject().put(name, "***").put("deep", new JsonObject().put(name, "***")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "passive",
+                "passthrough",
+                "bypass",
+                "compass",
+                "passes",
+                "keepAlive",
+                "routingKey",
+                "keyword",
+                "author",
+                "clientAuth",
+                "spin",
+                "address",
+                "pinned",
+                "monkey"
+            })
+    void theseAreNone(String name) {
+        assertThat(Secrets.hide(new JsonObject().put(name, "x"))).isEqualTo(new JsonObject().put(name, "x"));
+    }
+
+    @Test
+    void noOptionOfEveryListenerIsOne() {
+        JsonObject all = ListenerOptions.fromJson(json("""
+                        {'protocol': 'echo', 'host': '::1', 'portRange': {'min': 1, 'max': 2}, 'acceptRate': 1, 'acceptBurst': 1,
+                         'tls': {'certificates': ['a'], 'clientAuth': 'required', 'clientCa': 'b'}}""")).toJson();
+
+        assertThat(Secrets.hide(all)).isEqualTo(all);
+    }
+
+    @Test
+    void aSecretWithoutAValueHasNothingToHide() {
+        assertThat(Secrets.hide(json("{'password': null}"))).isEqualTo(json("{'password': null}"));
+    }
+
+    @Test
+    void whatWasHiddenComesBack() {
+        JsonObject present = json("""
+                {'url': 'u', 'password': 'p', 'auth': {'user': 'a', 'pass': 1}, 'deep': {'token': 't', 'n': 1},
+                 'list': [{'host': 'h', 'pwd': 'x'}, {'host': 'h', 'pwd': 'y'}, 7, null]}""");
+
+        assertThat(Secrets.restore("o", Secrets.hide(present), present)).isEqualTo(present);
+    }
+
+    @Test
+    void whatIsGivenAnewAndWhatIsNoSecretCounts() {
+        JsonObject present = json("{'url': 'u', 'password': 'p', 'token': 't'}");
+
+        assertThat(Secrets.restore("o", json("{'url': '***', 'password': '***', 'token': 'new', 'more': 1}"), present))
+                .isEqualTo(json("{'url': '***', 'password': 'p', 'token': 'new', 'more': 1}"));
+        assertThat(Secrets.restore("o", json("{}"), present)).isEqualTo(json("{}"));
+    }
+
+    @Test
+    void ofAListTheElementsKeepTheirOwnWhereverTheyMove() {
+        JsonObject present = json("{'l': [{'host': 'a', 'pwd': 'x'}, {'host': 'b', 'pwd': 'y'}]}");
+
+        assertThat(Secrets.restore(
+                        "o", json("{'l': [{'host': 'b', 'pwd': '***'}, {'host': 'c', 'pwd': 'z'}]}"), present))
+                .isEqualTo(json("{'l': [{'host': 'b', 'pwd': 'y'}, {'host': 'c', 'pwd': 'z'}]}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{}|{'password': '***'}|/o/password|o.password",
+                "{'password': null}|{'password': '***'}|/o/password|o.password",
+                "{'a': 1}|{'a': {'b/c': {'pwd': '***'}}}|/o/a/b~1c/pwd|o.a.b/c.pwd",
+                // another host would be told a secret that is not for it
+                "{'l': [{'host': 'a', 'pwd': 'x'}]}|{'l': [{'host': 'evil', 'pwd': '***'}]}|/o/l/0/pwd|o.l[0].pwd",
+                // which of the two is left?
+                "{'l': [{'pwd': 'x'}, {'pwd': 'y'}]}|{'l': [{'pwd': '***'}]}|/o/l/0/pwd|o.l[0].pwd",
+            })
+    void whereNothingIsSurelyMeantItIsAnError(String present, String given, String pointer, String name) {
+        InvalidOptions invalid =
+                catchThrowableOfType(InvalidOptions.class, () -> Secrets.restore("o", json(given), json(present)));
+
+        assertThat(invalid.problems())
+                .containsExactly(new InvalidOptions.Problem(
+                        pointer,
+                        name
+                                + " is \"***\", which stands for the present value, and there is none that is surely meant:"
+                                + " give the value"));
+    }
+}
