@@ -157,6 +157,12 @@ public final class ControlPlane {
         happenings.add(event);
     }
 
+    /** Tells what a door has seen, here and outside. Any thread. */
+    public void tell(Event event) {
+        happenings.add(event);
+        events.accept(event);
+    }
+
     /** What has happened lately, and happens. */
     public Happenings happenings() {
         return happenings;

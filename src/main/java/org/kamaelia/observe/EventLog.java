@@ -12,6 +12,7 @@ import org.kamaelia.control.AuditLost;
 import org.kamaelia.control.AuditRecord;
 import org.kamaelia.control.AuditTrouble;
 import org.kamaelia.control.Audited;
+import org.kamaelia.control.CallsRefused;
 import org.kamaelia.control.ListenerChanged;
 import org.kamaelia.control.ListenerOverruled;
 import org.kamaelia.control.ListenerState;
@@ -25,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one line for each event: listeners, certificates, changes and failures by logger {@code org.kamaelia.listener},
+ * Writes one line for each event: listeners, certificates, changes with refused calls, and failures by logger {@code org.kamaelia.listener},
  * {@code org.kamaelia.certificate}, {@code org.kamaelia.audit} and {@code org.kamaelia.component}, each connection's end by
  * {@code org.kamaelia.connection}. Any thread.
  */
@@ -68,6 +69,13 @@ public final class EventLog implements Consumer<Event> {
             changed(changed);
         } else if (event instanceof Audited audited) {
             audited(audited.entry());
+        } else if (event instanceof CallsRefused refused) {
+            AUDIT.warn(
+                    "{} calls were turned away ({}), the last from {}{}; more are told of in 10 s at the soonest",
+                    refused.count(),
+                    refused.problem(),
+                    refused.lastAddress(),
+                    refused.lastCaller() == null ? "" : " by " + refused.lastCaller());
         } else if (event instanceof AuditTrouble trouble) {
             trouble(trouble);
         } else if (event instanceof AuditLost lost) {

@@ -50,6 +50,11 @@ final class Credentials {
         return tokens != null || certificates != null;
     }
 
+    /** Whether a request shows a token, or what stands in the place of one. */
+    static boolean isToken(HttpServerRequest request) {
+        return request.headers().contains(HttpHeaders.AUTHORIZATION);
+    }
+
     /** Those of a request; fails while the token file cannot be used. */
     Future<Finding> of(HttpServerRequest request) {
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);

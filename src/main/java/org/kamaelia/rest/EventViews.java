@@ -13,6 +13,7 @@ import org.kamaelia.component.Event;
 import org.kamaelia.component.StepOverdue;
 import org.kamaelia.control.AuditTrouble;
 import org.kamaelia.control.Audited;
+import org.kamaelia.control.CallsRefused;
 import org.kamaelia.control.ConnectionView;
 import org.kamaelia.control.Fault;
 import org.kamaelia.control.Happening;
@@ -59,6 +60,7 @@ final class EventViews {
         add("step-overdue", StepOverdue.class, overdue -> null, EventViews::overdue);
         add("thread-overdue", ThreadOverdue.class, overdue -> null, EventViews::overdue);
         add("audit-trouble", AuditTrouble.class, trouble -> null, EventViews::trouble);
+        add("calls-refused", CallsRefused.class, refused -> null, EventViews::refused, Role.OPERATOR);
         add("audit", Audited.class, audited -> null, audited -> audited.entry().facts(), Role.ADMIN);
     }
 
@@ -130,6 +132,15 @@ final class EventViews {
         return new JsonObject()
                 .put("cause", refused.cause().toString())
                 .put("count", refused.count())
+                .put("lastAddress", refused.lastAddress());
+    }
+
+    private static JsonObject refused(CallsRefused refused) {
+        return new JsonObject()
+                .put("problem", refused.problem())
+                .put("count", refused.count())
+                .put("total", refused.total())
+                .put("lastCaller", refused.lastCaller())
                 .put("lastAddress", refused.lastAddress());
     }
 

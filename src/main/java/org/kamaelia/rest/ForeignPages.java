@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.kamaelia.rest.Problem.Kind;
@@ -21,31 +22,31 @@ final class ForeignPages {
     private ForeignPages() {}
 
     /**
-     * Lets requests of this server's own pages, and of no page, pass.
+     * What is wrong with a request; empty for those of this server's own pages, and of no page.
      *
      * @param localNamesOnly whether the server answers to the names of this host alone
-     * @throws Refused for any other
      */
-    static void refuse(HttpServerRequest request, boolean localNamesOnly) {
+    static Optional<Problem> problem(HttpServerRequest request, boolean localNamesOnly) {
         List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
         String host = hosts.size() == 1 ? hosts.get(0).strip().toLowerCase(Locale.ROOT) : "";
         for (String origin : request.headers().getAll(HttpHeaders.ORIGIN)) {
             if (host.isEmpty() || !sameAddress(origin.toLowerCase(Locale.ROOT), host)) {
-                throw refusal("pages of another origin may not call this server");
+                return foreign("pages of another origin may not call this server");
             }
         }
         if (localNamesOnly) {
             Matcher authority = AUTHORITY.matcher(host);
             if (!authority.matches() || !LOCAL_NAMES.contains(authority.group(1))) {
-                throw refusal(
+                return foreign(
                         "this server answers to the names localhost, 127.0.0.1 and [::1] only: with a token file it"
                                 + " answers to any");
             }
         }
+        return Optional.empty();
     }
 
-    private static Refused refusal(String detail) {
-        return Problem.of(Kind.FOREIGN_REQUEST, detail).refusal();
+    private static Optional<Problem> foreign(String detail) {
+        return Optional.of(Problem.of(Kind.FOREIGN_REQUEST, detail));
     }
 
     /**

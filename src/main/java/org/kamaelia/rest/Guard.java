@@ -8,12 +8,14 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.Caller;
 import org.kamaelia.control.Caller.Door;
 import org.kamaelia.control.Role;
 import org.kamaelia.control.Tokens.Holder;
 import org.kamaelia.rest.Credentials.Finding;
 import org.kamaelia.rest.Problem.Kind;
+import org.kamaelia.rest.WrongTokens.Look;
 
 /**
  * Who calls, before anything else is looked at: those with credentials, and anonymous probes. A server that asks nobody who
@@ -31,12 +33,14 @@ final class Guard implements Handler<RoutingContext> {
     private final Credentials credentials;
     private final WrongTokens wrongTokens;
     private final Rates rates;
+    private final Knocks knocks;
 
-    Guard(Vertx vertx, Credentials credentials, WrongTokens wrongTokens, Rates rates) {
+    Guard(Vertx vertx, Credentials credentials, WrongTokens wrongTokens, Rates rates, Knocks knocks) {
         this.vertx = vertx;
         this.credentials = credentials;
         this.wrongTokens = wrongTokens;
         this.rates = rates;
+        this.knocks = knocks;
     }
 
     /** Who calls; empty for an anonymous probe. */
@@ -89,29 +93,49 @@ final class Guard implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
-        ForeignPages.refuse(request, !credentials.asked());
-        if (!credentials.asked()) {
+        Optional<Problem> foreign = ForeignPages.problem(request, !credentials.asked());
+        if (foreign.isPresent()) {
+            turnAway(context, foreign.get(), null);
+        } else if (!credentials.asked()) {
             welcome(context, SOMEBODY_HERE);
-            return;
+        } else {
+            request.pause(); // nobody reads the body yet
+            look(context);
         }
-        request.pause(); // nobody reads the body yet
-        credentials
-                .of(request)
-                .onSuccess(found -> judge(context, found))
-                .onFailure(unreadable -> refuse(
-                        context,
-                        Problem.of(
-                                        Kind.UNAVAILABLE,
-                                        "the server's token file has a fault: nobody is let in until it is mended")
-                                .header("Retry-After", "5")));
     }
 
-    private void judge(RoutingContext context, Finding found) {
+    private void look(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        Optional<Look> look = Credentials.isToken(request)
+                ? wrongTokens.look(Origin.of(request.remoteAddress()))
+                : Optional.of(Look.NONE);
+        if (look.isEmpty()) {
+            refuse(context, tooMany("too many wrong tokens come from this address", WrongTokens.LONGEST));
+            return;
+        }
+        credentials
+                .of(request)
+                .onSuccess(found -> judge(context, look.get(), found))
+                .onFailure(unreadable -> {
+                    look.get().over();
+                    refuse(
+                            context,
+                            Problem.of(
+                                            Kind.UNAVAILABLE,
+                                            "the server's token file has a fault: nobody is let in until it is mended")
+                                    .header("Retry-After", "5"));
+                });
+    }
+
+    private void judge(RoutingContext context, Look look, Finding found) {
         Holder holder = found.holder();
         if (holder != null) {
+            look.over();
             welcome(context, holder);
         } else if (found.wrongToken()) {
-            refuseLater(context, unauthenticated(found.reason(), ", error=\"invalid_token\""));
+            refuseLater(context, look, unauthenticated(found.reason(), ", error=\"invalid_token\""));
+        } else if (isProbe(context.request())) {
+            pass(context);
         } else {
             refuse(context, unauthenticated(found.reason(), ""));
         }
@@ -122,30 +146,37 @@ final class Guard implements Handler<RoutingContext> {
         if (!isProbe(request)) {
             Optional<Duration> wait = rates.ofCaller(known.name());
             if (wait.isPresent()) {
-                context.fail(
-                        tooMany(known.name() + " asks too often", wait.get()).refusal());
+                turnAway(context, tooMany(known.name() + " asks too often", wait.get()), known.name());
                 return;
             }
         }
         String from = request.remoteAddress().hostAddress();
         context.put(CALLER, new Caller(known.name(), known.role(), Door.REST, from));
         context.put(GUARD, this);
-        request.resume();
-        context.next();
+        pass(context);
+    }
+
+    private static void pass(RoutingContext context) {
+        if (!isOver(context)) {
+            context.request().resume();
+            context.next();
+        }
+    }
+
+    /** It took too long, or the caller has gone. */
+    private static boolean isOver(RoutingContext context) {
+        return context.response().ended() || context.response().closed();
     }
 
     /** A wrong token is slow to be told so, on probes too, for they tell more to those with a right one. */
-    private void refuseLater(RoutingContext context, Problem problem) {
-        String address = Origin.of(context.request().remoteAddress());
-        Optional<Duration> wait = wrongTokens.shown(address);
-        if (wait.isEmpty()) {
-            context.fail(tooMany("too many wrong tokens come from this address", WrongTokens.LONGEST)
-                    .refusal());
-        } else if (wait.get().isZero()) {
+    private void refuseLater(RoutingContext context, Look look, Problem problem) {
+        Duration wait = look.wrong();
+        if (wait.isZero()) {
+            look.over();
             refuse(context, problem);
         } else {
-            vertx.setTimer(wait.get().toMillis(), due -> {
-                wrongTokens.told(address);
+            vertx.setTimer(wait.toMillis(), due -> {
+                look.over();
                 refuse(context, problem);
             });
         }
@@ -153,18 +184,23 @@ final class Guard implements Handler<RoutingContext> {
 
     private void refuse(RoutingContext context, Problem problem) {
         HttpServerRequest request = context.request();
-        if (request.response().ended() || request.response().closed()) {
-            return; // it took too long, or the caller has gone
-        }
         if (isProbe(request)) {
-            request.resume();
-            context.next();
+            knocks.refused(problem.kind(), null, request.remoteAddress().hostAddress());
+            pass(context);
             return;
         }
         Optional<Duration> wait = rates.ofStranger(Origin.of(request.remoteAddress()));
         Problem told = wait.map(time -> tooMany("too much is asked from this address without a token", time))
                 .orElse(problem);
-        context.fail(told.refusal());
+        turnAway(context, told, null);
+    }
+
+    /** @param who null for one whom nobody knows */
+    private void turnAway(RoutingContext context, Problem problem, @Nullable String who) {
+        knocks.refused(problem.kind(), who, context.request().remoteAddress().hostAddress());
+        if (!isOver(context)) {
+            context.fail(problem.refusal());
+        }
     }
 
     private static Problem tooMany(String who, Duration wait) {

@@ -60,7 +60,7 @@ public final class RestPlane implements AdminPlane {
                             List<Handler<RoutingContext>> first = List.of(
                                     requests::arrive,
                                     WellFormed::endAfterChunks,
-                                    guard(vertx, options, tokens, tls),
+                                    guard(vertx, control, options, tokens, tls),
                                     requests::admit);
                             Router router = router(vertx, control, options.limits(), contract, routed, first, streams);
                             return listen(vertx, router, options, visitors, tls, streams);
@@ -81,7 +81,12 @@ public final class RestPlane implements AdminPlane {
                         .map(Optional::of);
     }
 
-    private static Guard guard(Vertx vertx, AdminOptions options, @Nullable TokenFile tokens, Optional<PlaneTls> tls) {
+    private static Guard guard(
+            Vertx vertx,
+            ControlPlane control,
+            AdminOptions options,
+            @Nullable TokenFile tokens,
+            Optional<PlaneTls> tls) {
         AdminLimits limits = options.limits();
         ClientCertificates certificates = options.auth().clientCa() == null
                 ? null
@@ -91,7 +96,8 @@ public final class RestPlane implements AdminPlane {
                 vertx,
                 new Credentials(tokens, certificates),
                 new WrongTokens(waiting, System::nanoTime),
-                new Rates(limits, System::nanoTime));
+                new Rates(limits, System::nanoTime),
+                new Knocks(vertx, Knocks.PAUSE, control::tell));
     }
 
     private static Router router(

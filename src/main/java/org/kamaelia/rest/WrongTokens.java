@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How late the answer to a wrong token comes: at once for the first two of an address, then after 100 ms and twice as long
- * each time, up to 2 s, until it has sent none for a minute. Right tokens of the same address are never held up, nor do they
- * make good for wrong ones. Only so many answers wait at a time, of one address and of all; who sends more is told to wait
- * instead, for they hold a connection each. Any thread.
+ * each time, up to 2 s, until it has sent none for a minute. Only so many answers wait at a time, of one address and of all.
+ * While they do, no further token is looked at that comes from an address with wrong ones, be it right: to tell the two apart
+ * at once would let somebody guess as fast as they can ask. Otherwise right tokens of the same address are not held up, nor do
+ * they make good for wrong ones. Any thread.
  */
 final class WrongTokens {
 
@@ -32,6 +33,71 @@ final class WrongTokens {
         long last;
     }
 
+    /** One token that is looked at; it has its place among those that wait, if its address sent wrong ones, until it is over. */
+    interface Look {
+
+        /** Nothing to look at. */
+        Look NONE = new Look() {
+            @Override
+            public Duration wrong() {
+                return Duration.ZERO;
+            }
+
+            @Override
+            public void over() {}
+        };
+
+        /** It is wrong: after how long to say so. */
+        Duration wrong();
+
+        /** It was right, or it has been told that it is wrong. */
+        void over();
+    }
+
+    private final class Place implements Look {
+
+        private final String origin;
+        private @Nullable Address held;
+
+        Place(String origin) {
+            this.origin = origin;
+        }
+
+        void hold(Address address) {
+            held = address;
+            waiting++;
+            address.waiting++;
+        }
+
+        @Override
+        public Duration wrong() {
+            synchronized (WrongTokens.this) {
+                Address address = addresses.computeIfAbsent(origin, unknown -> new Address());
+                address.shown = isFresh(address) ? address.shown + 1 : 1;
+                address.last = nanoTime.getAsLong();
+                if (address.shown <= FREE) {
+                    return Duration.ZERO;
+                }
+                if (held == null) {
+                    hold(address);
+                }
+                return delay(address.shown - FREE);
+            }
+        }
+
+        @Override
+        public void over() {
+            synchronized (WrongTokens.this) {
+                Address address = held;
+                if (address != null) {
+                    held = null;
+                    waiting--;
+                    address.waiting--;
+                }
+            }
+        }
+    }
+
     /**
      * None yet.
      *
@@ -42,40 +108,26 @@ final class WrongTokens {
         this.nanoTime = nanoTime;
     }
 
-    /**
-     * An address has sent another wrong token.
-     *
-     * @return after how long to tell it; whoever waits longer than zero then calls {@link #told}. Empty if too many wait
-     */
-    synchronized Optional<Duration> shown(String origin) {
-        long now = nanoTime.getAsLong();
-        Address address = addresses.computeIfAbsent(origin, unknown -> new Address());
-        if (now - address.last > MEMORY.toNanos()) {
-            address.shown = 0;
+    /** An address shows a token. Empty if it is not to be looked at, since too many wait already. */
+    synchronized Optional<Look> look(String origin) {
+        Place place = new Place(origin);
+        @Nullable Address address = addresses.get(origin);
+        if (address != null && isFresh(address) && address.shown >= FREE) {
+            if (waiting >= mostWaiting || address.waiting >= Math.max(1, mostWaiting / 4)) {
+                return Optional.empty();
+            }
+            place.hold(address);
         }
-        address.last = now;
-        if (++address.shown <= FREE) {
-            return Optional.of(Duration.ZERO);
-        }
-        if (waiting >= mostWaiting || address.waiting >= Math.max(1, mostWaiting / 4)) {
-            return Optional.empty();
-        }
-        waiting++;
-        address.waiting++;
-        return Optional.of(delay(address.shown - FREE));
+        return Optional.of(place);
+    }
+
+    /** Whether its last wrong token was not long ago. */
+    private boolean isFresh(Address address) {
+        return nanoTime.getAsLong() - address.last <= MEMORY.toNanos();
     }
 
     private static Duration delay(int slowed) {
         long millis = FIRST.toMillis() << Math.min(slowed - 1, 10);
         return millis < LONGEST.toMillis() ? Duration.ofMillis(millis) : LONGEST;
-    }
-
-    /** An answer that waited is given. */
-    synchronized void told(String origin) {
-        waiting--;
-        @Nullable Address address = addresses.get(origin);
-        if (address != null && address.waiting > 0) {
-            address.waiting--;
-        }
     }
 }

@@ -50,7 +50,8 @@ class EventStreamsIT {
                         vertx,
                         new Credentials(null, null),
                         new WrongTokens(1, System::nanoTime),
-                        new Rates(limits, System::nanoTime)));
+                        new Rates(limits, System::nanoTime),
+                        new Knocks(vertx, Knocks.PAUSE, event -> {})));
         router.route(RestPlane.BASE_PATH + "/events").handler(streams::handle);
         HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
                 .requestHandler(router)

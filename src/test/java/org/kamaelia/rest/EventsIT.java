@@ -250,6 +250,64 @@ class EventsIT {
     }
 
     @Test
+    void whoIsTurnedAwayIsToldToOperators(@TempDir Path directory) throws Exception {
+        NewToken viewer = Tokens.create("vera", Role.VIEWER);
+        NewToken operator = Tokens.create("otto", Role.OPERATOR);
+        Files.writeString(directory.resolve("tokens"), viewer.line() + "\n" + operator.line() + "\n");
+        served.close();
+        served = new Served(AdminOptions.defaults()
+                .tokenFile(directory.resolve("tokens"))
+                .limits(AdminLimits.defaults().rate(1, 2)));
+
+        try (Heard seen = hear("", "Authorization", "Bearer " + viewer.token());
+                Heard heard = hear("?type=calls-refused", "Authorization", "Bearer " + operator.token())) {
+            served.api("GET", "/info", null);
+            assertTurnedAway(heard.event(), "unauthenticated", null);
+            served.api("GET", "/info", null, "Origin", "http://evil.example");
+            assertTurnedAway(heard.event(), "foreign-request", null);
+            String[] again = {"Authorization", "Bearer " + viewer.token()};
+            while (served.api("GET", "/info", null, again).status() == 200) {
+                assertThat(heard.response.statusCode()).isEqualTo(200);
+            }
+            assertTurnedAway(heard.event(), "too-many-requests", "vera");
+
+            happen(1);
+            assertThat(seen.event().type()).isEqualTo("connections-refused");
+        }
+    }
+
+    private static void assertTurnedAway(Block block, String problem, String caller) {
+        assertThat(block.type()).isEqualTo("calls-refused");
+        assertThat(block.data())
+                .isEqualTo(new JsonObject()
+                        .put("problem", "urn:kamaelia:problem:" + problem)
+                        .put("count", 1)
+                        .put("total", 1)
+                        .put("lastCaller", caller)
+                        .put("lastAddress", "127.0.0.1"));
+    }
+
+    @Test
+    void aWrongTokenAtAProbeIsToldToo(@TempDir Path directory) throws Exception {
+        NewToken viewer = Tokens.create("vera", Role.VIEWER);
+        NewToken operator = Tokens.create("otto", Role.OPERATOR);
+        Files.writeString(directory.resolve("tokens"), viewer.line() + "\n" + operator.line() + "\n");
+        served.close();
+        served = new Served(AdminOptions.defaults().tokenFile(directory.resolve("tokens")));
+
+        try (Heard heard = hear("", "Authorization", "Bearer " + operator.token())) {
+            served.get("/health/ready");
+            assertThat(served.get("/health/ready", "Authorization", "Bearer kam_wrong")
+                            .status())
+                    .isEqualTo(200);
+            assertTurnedAway(heard.event(), "unauthenticated", null);
+        }
+        assertThat(served.api("GET", "/events?type=calls-refused", null, "Authorization", "Bearer " + viewer.token())
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
     void changesAreToldToAdminsOnly(@TempDir Path directory) throws Exception {
         NewToken viewer = Tokens.create("vera", Role.VIEWER);
         NewToken admin = Tokens.create("ada", Role.ADMIN);

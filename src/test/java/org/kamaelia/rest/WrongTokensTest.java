@@ -3,28 +3,49 @@ package org.kamaelia.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.kamaelia.rest.WrongTokens.Look;
 
 class WrongTokensTest {
 
     private long now = -7;
     private final WrongTokens tokens = new WrongTokens(8, () -> now);
+    private final Map<String, Deque<Look>> waiting = new HashMap<>();
 
     private void pass(long seconds) {
         now += TimeUnit.SECONDS.toNanos(seconds);
     }
 
+    /** Shows a wrong token, whose answer then waits; -1 if nobody looks at it. */
     private long wait(String address) {
-        return tokens.shown(address).map(Duration::toMillis).orElse(-1L);
+        return tokens.look(address).map(look -> waitFor(address, look)).orElse(-1L);
+    }
+
+    private long waitFor(String address, Look look) {
+        Duration wait = look.wrong();
+        if (wait.isZero()) {
+            look.over();
+        } else {
+            waiting.computeIfAbsent(address, first -> new ArrayDeque<>()).add(look);
+        }
+        return wait.toMillis();
+    }
+
+    private void tell(String address) {
+        waiting.get(address).remove().over();
     }
 
     private long waitAndTell(String address) {
         long wait = wait(address);
         if (wait > 0) {
-            tokens.told(address);
+            tell(address);
         }
         return wait;
     }
@@ -67,8 +88,8 @@ class WrongTokensTest {
         assertThat(wait("a")).isEqualTo(100);
         assertThat(wait("a")).isEqualTo(200);
         assertThat(wait("a")).isEqualTo(-1);
-        tokens.told("a");
-        assertThat(wait("a")).isEqualTo(800);
+        tell("a");
+        assertThat(wait("a")).isEqualTo(400);
     }
 
     @Test
@@ -83,8 +104,55 @@ class WrongTokensTest {
         }
 
         assertThat(wait("e")).isEqualTo(-1);
-        tokens.told("a");
-        assertThat(wait("e")).isEqualTo(200);
+        tell("a");
+        assertThat(wait("e")).isEqualTo(100);
+    }
+
+    @Test
+    void whileAsManyWaitAsMayNoTokenOfThatAddressIsLookedAt() {
+        for (int i = 0; i < 4; i++) {
+            wait("a");
+        }
+
+        assertThat(tokens.look("a")).isEmpty();
+        assertThat(tokens.look("b")).isPresent();
+        tell("a");
+        assertThat(tokens.look("a")).isPresent();
+    }
+
+    @Test
+    void aTokenThatTurnsOutRightGivesItsPlaceBack() {
+        wait("a");
+        wait("a");
+        for (int i = 0; i < 20; i++) {
+            tokens.look("a").orElseThrow().over();
+        }
+
+        assertThat(wait("a")).isEqualTo(100);
+    }
+
+    @Test
+    void thoseThatAreLookedAtTogetherCountTogether() {
+        wait("a");
+        wait("a");
+        Look first = tokens.look("a").orElseThrow();
+        Look second = tokens.look("a").orElseThrow();
+
+        assertThat(tokens.look("a")).isEmpty();
+        assertThat(first.wrong()).isEqualTo(Duration.ofMillis(100));
+        assertThat(second.wrong()).isEqualTo(Duration.ofMillis(200));
+    }
+
+    @Test
+    void manyFirstOnesAtATimeAreNotAnsweredAtOnce() {
+        List<Look> looks = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            looks.add(tokens.look("a").orElseThrow());
+        }
+        assertThat(looks.stream().map(Look::wrong).filter(Duration::isZero)).hasSize(2);
+        looks.forEach(Look::over);
+
+        assertThat(tokens.look("a")).isPresent();
     }
 
     @Test
@@ -96,7 +164,7 @@ class WrongTokensTest {
             assertThat(wait("x" + i)).isZero();
         }
 
-        tokens.told("a"); // whom nobody knows any more
+        tell("a"); // whom nobody knows any more
         assertThat(wait("a")).isZero();
     }
 }
