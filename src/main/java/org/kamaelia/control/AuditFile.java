@@ -41,12 +41,24 @@ import org.kamaelia.tcp.InvalidOptions;
 public final class AuditFile {
     /** Most that wait for a file that takes none. */
     static final int WAITING = 10_000;
+    /** Most bytes of theirs; a longer line waits only by itself. */
+    static final int WAITING_BYTES = 16 << 20;
 
     private static final long RETRY_MS = 1_000;
 
-    private record Line(String text, ByteBuffer bytes, Promise<Void> tried) {
+    private record Line(ByteBuffer bytes, Promise<Void> tried) {
         Line(String text) {
-            this(text, ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8)), Promise.promise());
+            this(ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8)), Promise.promise());
+        }
+
+        String text() {
+            return StandardCharsets.UTF_8
+                    .decode(bytes.duplicate().rewind().limit(length() - 1))
+                    .toString();
+        }
+
+        int length() {
+            return bytes.capacity();
         }
     }
 
@@ -57,6 +69,7 @@ public final class AuditFile {
 
     // Guarded by this.
     private final Deque<Line> waiting = new ArrayDeque<>();
+    private long waitingBytes;
     private boolean writing;
     private boolean retrying;
     private boolean closed;
@@ -102,11 +115,12 @@ public final class AuditFile {
         Line line = new Line(text);
         boolean full;
         synchronized (this) {
-            full = closed || waiting.size() >= WAITING;
+            full = closed || isFull(line);
             if (full) {
                 lost++;
             } else {
                 waiting.add(line);
+                waitingBytes += line.length();
             }
         }
         if (full) {
@@ -115,6 +129,10 @@ public final class AuditFile {
         }
         write();
         return line.tried().future();
+    }
+
+    private boolean isFull(Line more) {
+        return waiting.size() >= WAITING || (!waiting.isEmpty() && waitingBytes + more.length() > WAITING_BYTES);
     }
 
     /** Why lines wait; empty while all is well. */
@@ -174,7 +192,7 @@ public final class AuditFile {
                 return;
             }
             synchronized (this) {
-                waiting.remove();
+                waitingBytes -= waiting.remove().length();
             }
             line.tried().tryComplete();
             line = first();
@@ -246,6 +264,7 @@ public final class AuditFile {
         synchronized (this) {
             left = new ArrayList<>(waiting);
             waiting.clear();
+            waitingBytes = 0;
             lost += left.size();
         }
         left.forEach(line -> events.accept(new AuditLost(path.toString(), line.text())));

@@ -29,6 +29,9 @@ public record Fault(
         if (event instanceof HandlerRefused refused) {
             return new Fault(null, refused.connection(), refused.listener(), told(refused.cause()));
         }
+        if (event instanceof AuditLost lost) {
+            return new AuditLost(lost.file(), ""); // its line is the log's, and may be long
+        }
         return event instanceof Audited audited ? new Audited(audited.entry().withoutBodies()) : event;
     }
 

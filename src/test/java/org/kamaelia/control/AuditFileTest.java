@@ -177,6 +177,47 @@ class AuditFileTest {
     }
 
     @Test
+    void whatWaitsIsBoundedInBytesToo() throws Exception {
+        assumeThat(FULL).exists();
+        AuditFile file = open(FULL);
+        String line = "ä".repeat(AuditFile.WAITING_BYTES / 8); // two bytes each, so that three and their ends have room
+        for (int i = 0; i < 3; i++) {
+            file.append(line);
+        }
+
+        await(file.append(line));
+        assertThat(events).filteredOn(AuditLost.class::isInstance).hasSize(1);
+        file.append("a short one");
+        assertThat(file.trouble())
+                .hasValueSatisfying(told -> assertThat(told).endsWith("4 records wait for it, 1 are only in the log"));
+
+        await(file.close());
+        assertThat(events)
+                .filteredOn(AuditLost.class::isInstance)
+                .extracting(lost -> ((AuditLost) lost).line())
+                .containsExactly(line, line, line, line, "a short one");
+    }
+
+    @Test
+    void aLineThatIsLongerThanAllThatMayWaitWaitsByItself() throws Exception {
+        assumeThat(FULL).exists();
+        Path path = directory.resolve("audit.jsonl");
+        Files.createSymbolicLink(path, FULL);
+        AuditFile file = open(path);
+        String line = "x".repeat(AuditFile.WAITING_BYTES);
+
+        await(file.append(line));
+        assertThat(events).noneMatch(AuditLost.class::isInstance);
+        await(file.append("one too many"));
+        assertThat(events).contains(new AuditLost(path.toString(), "one too many"));
+
+        Files.delete(path);
+        until(() -> file.trouble().orElse("").contains("could not be written for a time"));
+        await(file.append("next"));
+        assertThat(Files.readAllLines(path)).containsExactly(line, "next");
+    }
+
+    @Test
     void atTheEndWhatWaitsIsWritten() throws Exception {
         Path path = directory.resolve("audit.jsonl");
         AuditFile file = open(path);

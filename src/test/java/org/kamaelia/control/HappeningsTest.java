@@ -73,4 +73,13 @@ class HappeningsTest {
         assertThat(happenings.read(2, 1).get(0).event())
                 .isEqualTo(new Fault(null, "id", "l", "java.lang.IllegalStateException: broken"));
     }
+
+    @Test
+    void aRecordThatWasLostIsKeptWithoutItsLine() {
+        happenings.add(new AuditLost("audit.jsonl", "x".repeat(1 << 20)));
+
+        assertThat(happenings.read(1, 1))
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.event()).isEqualTo(new AuditLost("audit.jsonl", "")));
+    }
 }
