@@ -96,12 +96,15 @@ final class Call {
         return Objects.requireNonNull(path.getString(name), name);
     }
 
-    JsonObject path() {
-        return path;
-    }
-
-    JsonObject query() {
-        return query;
+    /** A parameter's value, as the contract types it; null if it was not sent. */
+    @Nullable
+    Object value(Parameter parameter) {
+        String name = parameter.getName();
+        if (parameter.getIn() == Location.HEADER) {
+            String value = header(name);
+            return value == null ? null : typed(value, parameter);
+        }
+        return (parameter.getIn() == Location.PATH ? path : query).getValue(name);
     }
 
     JsonObject body() {
@@ -154,9 +157,10 @@ final class Call {
                 .filter(each -> each.getIn() == Location.QUERY && each.getName().equals(name))
                 .findFirst()
                 .orElse(null);
-        if (parameter == null) {
-            return text;
-        }
+        return parameter == null ? text : typed(text, parameter);
+    }
+
+    private static Object typed(String text, Parameter parameter) {
         return switch (parameter.getSchemaType()) {
             case INTEGER -> text.matches("-?\\d{1,18}") ? (Object) Long.valueOf(text) : text;
             case BOOLEAN -> text.equals("true") || text.equals("false") ? (Object) Boolean.valueOf(text) : text;
@@ -248,7 +252,9 @@ final class Call {
         return Problem.invalid(List.of(new Fault("pointer", "", detail))).refusal();
     }
 
-    private static String cut(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+    /** A text made fit for a line of a message. */
+    static String cut(String text) {
+        String line = text.replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= 60 ? line : line.substring(0, 60) + "...";
     }
 }

@@ -53,7 +53,8 @@ final class Conditions {
             throw Problem.invalid(List.of(new Fault(
                             "parameter",
                             header,
-                            header + " is no list of entity tags: send a listener's ETag as it was answered, in its"
+                            header + " \"" + Call.cut(value)
+                                    + "\" is no list of entity tags: send a listener's ETag as it was answered, in its"
                                     + " quotes, or *")))
                     .refusal();
         }

@@ -5,7 +5,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.JsonSchema;
 import io.vertx.json.schema.OutputUnit;
-import io.vertx.openapi.contract.Location;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Parameter;
@@ -14,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.Caller;
+import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.rest.Problem.Fault;
 import org.kamaelia.tcp.InvalidOptions;
@@ -83,10 +84,24 @@ final class Dispatch {
             Call call = read.get();
             Endpoint.Action action = endpoint.read(call);
             validate(operation, call);
-            return action.run(plane);
+            return action.run(plane)
+                    .recover(failure ->
+                            Future.failedFuture(operation.getRequestBody() == null ? ofParameters(failure) : failure));
         } catch (Refused | InvalidOptions refused) {
             return recorded(refused, plane, operation, path).transform(done -> Future.failedFuture(refused));
         }
+    }
+
+    /** Where there is no body, what the operation found wrong was in the parameters. */
+    private static Throwable ofParameters(Throwable failure) {
+        return failure instanceof ControlFailure control && !control.problems().isEmpty()
+                ? Problems.of(control, 400)
+                        .map(problem -> problem.faults(control.problems().stream()
+                                .map(Fault::parameter)
+                                .toList()))
+                        .<Throwable>map(Problem::refusal)
+                        .orElse(failure)
+                : failure;
     }
 
     private static Future<Void> recorded(
@@ -104,10 +119,9 @@ final class Dispatch {
 
     private void validate(Operation operation, Call call) {
         for (Parameter parameter : operation.getParameters()) {
-            JsonObject from = parameter.getIn() == Location.QUERY ? call.query() : call.path();
-            Object value = from.getValue(parameter.getName());
+            Object value = call.value(parameter);
             if (value != null) {
-                validate(parameter.getSchema(), value, "parameter", parameter.getName());
+                validate(parameter.getSchema(), value, error -> wrong(parameter, value, error));
             }
         }
         if (operation.getRequestBody() != null) {
@@ -115,27 +129,34 @@ final class Dispatch {
                     .getRequestBody()
                     .getContent()
                     .values()
-                    .forEach(type -> validate(type.getSchema(), call.body(), "pointer", ""));
+                    .forEach(type -> validate(type.getSchema(), call.body(), Dispatch::wrong));
         }
     }
 
-    private void validate(JsonSchema schema, Object value, String in, String place) {
+    private void validate(JsonSchema schema, Object value, Function<OutputUnit, Fault> wrong) {
         OutputUnit result = contract.getSchemaRepository().validator(schema).validate(value);
-        if (Boolean.TRUE.equals(result.getValid())) {
-            return;
+        if (!Boolean.TRUE.equals(result.getValid())) {
+            List<OutputUnit> errors = result.getErrors() == null ? List.of() : result.getErrors();
+            throw Problem.invalid((errors.isEmpty() ? List.of(result) : errors)
+                            .stream().map(wrong).toList())
+                    .refusal();
         }
-        List<Fault> faults = result.getErrors() == null || result.getErrors().isEmpty()
-                ? List.of(new Fault(in, place, "the contract does not allow this"))
-                : result.getErrors().stream()
-                        .map(error -> fault(error, in, place))
-                        .toList();
-        throw Problem.invalid(faults).refusal();
     }
 
-    private static Fault fault(OutputUnit error, String in, String place) {
-        String location = error.getInstanceLocation() == null
-                ? ""
-                : error.getInstanceLocation().replaceFirst("^#", "");
-        return new Fault(in, in.equals("pointer") ? location : place, error.getError());
+    private static Fault wrong(Parameter parameter, Object value, OutputUnit error) {
+        return new Fault(
+                "parameter",
+                parameter.getName(),
+                parameter.getName() + " \"" + Call.cut(String.valueOf(value)) + "\" is not as the contract has it: "
+                        + reason(error) + ": /openapi.yaml says what it may be");
+    }
+
+    private static Fault wrong(OutputUnit error) {
+        String location = error.getInstanceLocation() == null ? "" : error.getInstanceLocation();
+        return new Fault("pointer", location.replaceFirst("^#", ""), reason(error));
+    }
+
+    private static String reason(OutputUnit error) {
+        return error.getError() == null ? "the contract does not allow this" : error.getError();
     }
 }

@@ -202,12 +202,35 @@ class BadInputIT {
                 "/connections?minIdle=5|minIdle|minIdle \"5\" is not a duration: use \"0s\" to \"365d\"",
                 "/connections?sort=size|sort|sort \"size\" is unknown: use openedAt, idle, bytesIn, bytesOut",
                 "/connections?sort=idle&cursor=x|cursor|cursor goes with the default order only: leave sort out, or leave cursor out for the first 100",
+                "/connections?cursor=x|cursor|cursor \"x\" is none of ours: leave it out to begin anew",
+                "/components?cursor=x|cursor|cursor \"x\" is none of ours: leave it out to begin anew",
+                "/components?loop=2|loop|loop 2 is out of range: use 0 to 1",
+                "/audit?cursor=x|cursor|cursor \"x\" is none of ours: leave it out to begin anew",
                 "/listeners?x=1|x|\"x\" is no option here: there is none",
                 "/listeners/echo?name=1|name|\"name\" is no option here: there is none",
                 "/info?verbose|verbose|\"verbose\" is no option here: there is none",
             })
     void aBadQueryParameterIsTold(String path, String parameter, String detail) {
         isFault(served.api("GET", path, null), "parameter", parameter, detail);
+    }
+
+    @Test
+    void aHeaderThatTheContractDoesNotAllowIsTold() {
+        String tags = "\"x\", ".repeat(1000) + "\"x\"";
+
+        isFault(
+                served.api("DELETE", "/listeners/echo", null, "If-Match", tags),
+                "parameter",
+                "If-Match",
+                "If-Match \"" + tags.substring(0, 60)
+                        + "...\" is not as the contract has it: String is too long (5003 > 4096):"
+                        + " /openapi.yaml says what it may be");
+        isFault(
+                served.api("DELETE", "/listeners/echo", null, "If-Match", "x"),
+                "parameter",
+                "If-Match",
+                "If-Match \"x\" is no list of entity tags: send a listener's ETag as it was answered, in its quotes,"
+                        + " or *");
     }
 
     @Test

@@ -162,7 +162,7 @@ class ConditionsIT {
 
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.error(0).getString("parameter")).isEqualTo("If-None-Match");
-        assertThat(refused.detail()).startsWith("If-None-Match is no list of entity tags");
+        assertThat(refused.detail()).startsWith("If-None-Match \"" + list + "\" is no list of entity tags");
     }
 
     @Test
