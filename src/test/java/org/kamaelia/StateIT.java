@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -16,11 +17,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kamaelia.component.Component;
+import org.kamaelia.component.Reactor;
+import org.kamaelia.control.ConnectionQuery;
+import org.kamaelia.control.ConnectionView;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ControlPlane;
@@ -28,12 +35,17 @@ import org.kamaelia.control.ListenerCommand;
 import org.kamaelia.control.ListenerState;
 import org.kamaelia.control.ListenerView;
 import org.kamaelia.control.Policy;
+import org.kamaelia.protocol.Protocol;
+import org.kamaelia.tcp.ConnectionInfo;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.PortRange;
 
 /** Listeners that outlive the Kamaelia that they were made in. */
 class StateIT {
     private static final ListenerOptions ECHO = Running.on("echo");
+
+    /** For documentation only (RFC 5737): no host has it. */
+    private static final String NOBODYS_ADDRESS = "192.0.2.1";
 
     @TempDir
     Path state;
@@ -103,6 +115,11 @@ class StateIT {
     private void unblock(String file) throws IOException {
         Files.delete(state.resolve("." + file + ".tmp").resolve("stays"));
         Files.delete(state.resolve("." + file + ".tmp"));
+    }
+
+    private static void assertEchoes(Socket client) throws IOException {
+        client.getOutputStream().write('x');
+        assertThat(client.getInputStream().read()).isEqualTo('x');
     }
 
     private static boolean answers(int port) throws IOException {
@@ -321,6 +338,91 @@ class StateIT {
         unblock("new.json");
         reopen();
         assertThat(listed()).isEqualTo(before);
+    }
+
+    @Test
+    void aRestartThatCannotBeKeptLeavesTheConnectionsAlone() throws Exception {
+        ControlPlane control = open();
+        put("echo", ECHO.port(freePort()).drainTimeout(Duration.ZERO));
+        try (Socket client = Running.connect(view("echo").boundPort())) {
+            assertEchoes(client);
+            Map<String, String> before = listed();
+            block("echo.json");
+
+            assertThat(refused(control.patch("echo", new JsonObject().put("backlog", 7), true))
+                            .reason())
+                    .isEqualTo(Reason.NOT_STORED);
+
+            assertThat(done(kamaelia.connections(ConnectionQuery.all())).items())
+                    .singleElement()
+                    .extracting(ConnectionView::state)
+                    .isEqualTo("open");
+            assertEchoes(client);
+            assertThat(listed()).isEqualTo(before);
+
+            unblock("echo.json");
+            assertThat(done(control.patch("echo", new JsonObject().put("backlog", 7), true))
+                            .options()
+                            .backlog())
+                    .isEqualTo(7);
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aRestartThatTurnsOutImpossibleIsNotKept() throws Exception {
+        ControlPlane control = open();
+        put("echo", ECHO.port(freePort()));
+        Map<String, String> before = listed();
+
+        assertThat(refused(control.patch("echo", new JsonObject().put("host", NOBODYS_ADDRESS), true))
+                        .reason())
+                .isEqualTo(Reason.CANNOT_BIND);
+
+        assertThat(listed()).isEqualTo(before);
+        assertThat(answers(view("echo").boundPort())).isTrue();
+        reopen();
+        assertThat(listed()).isEqualTo(before);
+    }
+
+    @Test
+    void aChangeThatIsNeitherMadeNorTakenOutOfTheDirectoryIsToldSo() throws Exception {
+        AtomicInteger served = new AtomicInteger();
+        ControlPlane control = open();
+        kamaelia.protocol(new Protocol() {
+            @Override
+            public String name() {
+                return "watched";
+            }
+
+            @Override
+            public Function<ConnectionInfo, Component> serve(String listener, JsonObject options) {
+                if (served.incrementAndGet() == 3) { // as before, after the change
+                    try {
+                        block("watched.json");
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+                return connection -> new Reactor() {};
+            }
+
+            @Override
+            public Component open(ConnectionInfo connection, JsonObject options) {
+                throw new UnsupportedOperationException();
+            }
+        });
+        put("watched", ECHO.protocol("watched").port(freePort()));
+
+        ControlFailure refused = refused(control.patch("watched", new JsonObject().put("host", NOBODYS_ADDRESS), true));
+
+        assertThat(refused.reason()).isEqualTo(Reason.NOT_STORED);
+        assertThat(refused.message())
+                .contains("has its old options again", "cannot listen on", "brings the change back");
+        assertThat(view("watched").options().host()).isEqualTo("127.0.0.1");
+        assertThat(view("watched").state()).isEqualTo(ListenerState.LISTENING);
+        Running.connect(view("watched").boundPort()).close();
+        unblock("watched.json");
     }
 
     @Test

@@ -190,7 +190,10 @@ final class Listeners {
         return restart(listener, options).compose(done -> listener.view());
     }
 
-    /** Another run takes the place of the present one, whose connections drain. If that fails the old options stay. */
+    /**
+     * Another run takes the place of the present one, whose connections drain once the change is kept and can be made as far
+     * as that can be known before. If it fails all the same the old options stay.
+     */
     private Future<Void> restart(ManagedListener listener, ListenerOptions options) {
         ListenerRun replaced = Objects.requireNonNull(listener.run);
         int port = listener.boundPort;
@@ -203,80 +206,109 @@ final class Listeners {
             });
         }
         ListenerOptions old = listener.options;
-        listener.retire(replaced);
-        return onContext(replaced.shutDown(null, null))
-                .compose(freed -> listenOn(port, listener, options))
-                .recover(failure -> listenOn(port, listener, old)
-                        .onFailure(again -> failed(listener, again))
-                        .transform(again -> Future.failedFuture(failure)));
+        Begin next = prepare(listener, options, on(port, options));
+        return keep(listener, options, next.wanted)
+                .compose(kept -> {
+                    listener.retire(replaced);
+                    return onContext(replaced.shutDown(null, null));
+                })
+                .compose(freed -> begin(listener, next)
+                        .map(actual -> serve(listener, next, actual))
+                        .recover(failure -> takeBack(listener, old, port, failure)));
     }
 
+    /** The change that was kept cannot be made: the listener runs as before. */
+    private Future<Void> takeBack(ManagedListener listener, ListenerOptions old, int port, Throwable failure) {
+        return ListenerRun.attempt(() -> {
+                    Begin again = prepare(listener, old, on(port, old));
+                    return begin(listener, again).map(actual -> serve(listener, again, actual));
+                })
+                .onFailure(cause -> failed(listener, cause))
+                .transform(back -> keep(listener, old, listener.wanted))
+                .recover(unkept -> Future.failedFuture(new ControlFailure(
+                        Reason.NOT_STORED,
+                        "listener \"" + listener.name + "\" has its old options again, since " + failure.getMessage()
+                                + "; but a restart of the process brings the change back: " + unkept.getMessage(),
+                        unkept)))
+                .compose(kept -> Future.failedFuture(failure));
+    }
+
+    /** One port of those that the options allow. */
+    private static ListenerOptions on(int port, ListenerOptions options) {
+        return options.path() == null ? options.portRange(null).port(port) : options;
+    }
+
+    /** A run that takes the place of the present one, if there is one. */
     private Future<Void> listen(ManagedListener listener, ListenerOptions options) {
-        return listen(listener, options, options);
-    }
-
-    /** Listens on one port of those that the options allow. */
-    private Future<Void> listenOn(int port, ManagedListener listener, ListenerOptions options) {
-        return listen(
-                listener,
-                options,
-                options.path() == null ? options.portRange(null).port(port) : options);
-    }
-
-    /**
-     * Starts a run, which takes the place of one that there may be.
-     *
-     * @param options as the operator sees them
-     * @param bound the same with the port to have
-     */
-    private Future<Void> listen(ManagedListener listener, ListenerOptions options, ListenerOptions bound) {
+        Begin next;
         ListenerState stateBefore = listener.state;
-        Wanted wanted = stateBefore == ListenerState.STOPPED ? Wanted.RUNNING : listener.wanted;
-        boolean suspended = wanted == Wanted.SUSPENDED;
-        ListenerRun run;
         try {
-            if (listener.origin == Origin.API) {
-                factory.allow(options); // which may have been kept under another policy
-            }
-            run = factory.make(listener.name, bound);
+            next = prepare(listener, options, options);
         } catch (RuntimeException refused) {
             notStarted(listener, stateBefore);
             return Future.failedFuture(refused);
         }
-        return onContext(run.start(suspended))
-                .recover(cause -> {
-                    notStarted(listener, stateBefore);
-                    return Future.failedFuture(ListenerFactory.cannotListen(bound, cause));
-                })
-                .compose(actual -> keep(listener, options, wanted)
+        return begin(listener, next)
+                .compose(actual -> keep(listener, options, next.wanted)
                         .recover(failure -> {
                             notStarted(listener, stateBefore);
-                            return onContext(run.shutDown(Duration.ZERO, null))
+                            return onContext(next.run.shutDown(Duration.ZERO, null))
                                     .transform(freed -> Future.failedFuture(failure));
                         })
-                        .map(actual))
-                .map(actual -> {
-                    ListenerRun replaced = listener.run;
-                    if (replaced != null) {
-                        listener.retire(replaced);
+                        .map(kept -> serve(listener, next, actual)));
+    }
+
+    /**
+     * A run that is about to begin.
+     *
+     * @param options as the operator sees them
+     * @param bound the same with the port to have
+     * @param wanted of the listener from then on
+     */
+    private record Begin(ListenerRun run, ListenerOptions options, ListenerOptions bound, Wanted wanted) {}
+
+    /** Throws for options with which none could begin. */
+    private Begin prepare(ManagedListener listener, ListenerOptions options, ListenerOptions bound) {
+        if (listener.origin == Origin.API) {
+            factory.allow(options); // which may have been kept under another policy
+        }
+        Wanted wanted = listener.state == ListenerState.STOPPED ? Wanted.RUNNING : listener.wanted;
+        return new Begin(factory.make(listener.name, bound), options, bound, wanted);
+    }
+
+    /** Listens; the port. */
+    private Future<Integer> begin(ManagedListener listener, Begin next) {
+        ListenerState stateBefore = listener.state;
+        return onContext(next.run.start(next.wanted == Wanted.SUSPENDED)).recover(cause -> {
+            notStarted(listener, stateBefore);
+            return Future.failedFuture(ListenerFactory.cannotListen(next.bound, cause));
+        });
+    }
+
+    /** From now on it is this run that listens. */
+    private @Nullable Void serve(ManagedListener listener, Begin next, int port) {
+        ListenerRun run = next.run;
+        ListenerRun replaced = listener.run;
+        if (replaced != null) {
+            listener.retire(replaced);
+        }
+        listener.options = next.options;
+        listener.wanted = next.wanted;
+        listener.run = run;
+        listener.boundPort = port;
+        listener.startedAt = Instant.now();
+        boolean suspended = next.wanted == Wanted.SUSPENDED;
+        changed(listener, suspended ? ListenerState.SUSPENDED : ListenerState.LISTENING, null);
+        run.port().onTrouble(what -> context.runOnContext(told -> troubled(listener, run)));
+        onContext(run.port().draining()).onSuccess(shutdown -> drains(listener, run, shutdown));
+        run.losses()
+                .forEach(loss -> onContext(loss).onSuccess(unasked -> {
+                    if (unasked) {
+                        lost(listener, run);
                     }
-                    listener.options = options;
-                    listener.wanted = wanted;
-                    listener.run = run;
-                    listener.boundPort = actual;
-                    listener.startedAt = Instant.now();
-                    changed(listener, suspended ? ListenerState.SUSPENDED : ListenerState.LISTENING, null);
-                    run.port().onTrouble(what -> context.runOnContext(told -> troubled(listener, run)));
-                    onContext(run.port().draining()).onSuccess(shutdown -> drains(listener, run, shutdown));
-                    run.losses()
-                            .forEach(loss -> onContext(loss).onSuccess(unasked -> {
-                                if (unasked) {
-                                    lost(listener, run);
-                                }
-                            }));
-                    onContext(run.ended()).onComplete(done -> ended(listener, run));
-                    return null;
-                });
+                }));
+        onContext(run.ended()).onComplete(done -> ended(listener, run));
+        return null;
     }
 
     /** Done when a restart of the process would bring the listener back like this, if it is one that comes back. */
