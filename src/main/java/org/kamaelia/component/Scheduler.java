@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -595,6 +596,7 @@ public final class Scheduler {
     public CompletionStage<SchedulerSnapshot> snapshot() {
         Deque<ComponentSnapshot> all = new ArrayDeque<>();
         return survey(
+                () -> true,
                 () -> {},
                 each -> {
                     all.addFirst(ComponentSnapshot.of(each));
@@ -606,9 +608,15 @@ public final class Scheduler {
 
     /** What the components of each class have done, in no order; counted and answered like {@link #snapshot()}. */
     public CompletionStage<List<KindCounters>> kinds() {
+        return kinds(() -> true);
+    }
+
+    /** The same as long as somebody waits for it, like {@link #look(long, int, BooleanSupplier, Function)}. */
+    public CompletionStage<List<KindCounters>> kinds(BooleanSupplier awaited) {
         Map<KindAccount, Long> steps = new HashMap<>();
         Consumer<Component> count = each -> steps.merge(accounts.of(each), each.steps, Long::sum);
         return survey(
+                awaited,
                 () -> steps.putAll(accounts.stepsOfEnded()),
                 each -> {
                     count.accept(each);
@@ -631,8 +639,20 @@ public final class Scheduler {
      */
     public <R> CompletionStage<List<R>> look(
             long below, int limit, Function<? super Component, ? extends @Nullable R> look) {
+        return look(below, limit, () -> true, look);
+    }
+
+    /**
+     * The same as long as somebody waits for it.
+     *
+     * @param awaited asked in every step, on the scheduler's thread; once false the look ends, and its answer fails with
+     *     {@link java.util.concurrent.CancellationException}
+     */
+    public <R> CompletionStage<List<R>> look(
+            long below, int limit, BooleanSupplier awaited, Function<? super Component, ? extends @Nullable R> look) {
         List<R> found = new ArrayList<>();
         return survey(
+                awaited,
                 () -> {},
                 each -> {
                     if (each.id >= below) {
@@ -659,9 +679,13 @@ public final class Scheduler {
     }
 
     private <R> CompletionStage<R> survey(
-            Runnable first, ToIntFunction<Component> visitor, Consumer<Component> leaver, Supplier<R> result) {
+            BooleanSupplier awaited,
+            Runnable first,
+            ToIntFunction<Component> visitor,
+            Consumer<Component> leaver,
+            Supplier<R> result) {
         CompletableFuture<R> answer = new CompletableFuture<>();
-        Survey<R> survey = new Survey<>(first, visitor, leaver, result, answer);
+        Survey<R> survey = new Survey<>(awaited, first, visitor, leaver, result, answer);
         ingress.activate(survey).thenAccept(outcome -> {
             if (outcome != Outcome.DELIVERED) {
                 survey.cannot(outcome);

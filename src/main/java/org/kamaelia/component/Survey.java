@@ -1,7 +1,9 @@
 package org.kamaelia.component;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at the active components, each once, a few in each step, and answers. */
 final class Survey<R> extends Component {
+    private final BooleanSupplier awaited;
     private final Runnable first;
     private final ToIntFunction<? super Component> visitor;
     private final Consumer<? super Component> leaver;
@@ -17,17 +20,20 @@ final class Survey<R> extends Component {
     private @Nullable Walk walk;
 
     /**
+     * @param awaited false once nobody waits for the answer any more
      * @param first run when it begins
      * @param visitor meets each component that was active when the survey began, and answers as for a {@link Walk}
      * @param leaver told instead of each that ended before it was met
      * @param result asked once all were met, or the visitor has had enough
      */
     Survey(
+            BooleanSupplier awaited,
             Runnable first,
             ToIntFunction<? super Component> visitor,
             Consumer<? super Component> leaver,
             Supplier<R> result,
             CompletableFuture<R> answer) {
+        this.awaited = awaited;
         this.first = first;
         this.visitor = visitor;
         this.leaver = leaver;
@@ -37,6 +43,10 @@ final class Survey<R> extends Component {
 
     @Override
     protected Next step() {
+        if (!awaited.getAsBoolean()) {
+            answer.completeExceptionally(new CancellationException("nobody waits for the answer any more"));
+            return DONE;
+        }
         Walk under = walk;
         if (under == null) {
             first.run();

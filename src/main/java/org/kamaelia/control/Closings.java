@@ -2,24 +2,29 @@ package org.kamaelia.control;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.kamaelia.control.ControlFailure.Reason;
-import org.kamaelia.control.Matches.Found;
 import org.kamaelia.tcp.ClosedConnection;
 import org.kamaelia.tcp.ConnectionId;
 
 /** Closes many connections at once, and tells before who they would be. Confined like {@link Listeners}, but for {@link #ended}. */
 final class Closings {
     /** So many may run at a time: each holds the ids of those it closes. */
-    private static final int MOST = 16;
+    static final int MOST = 16;
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Context context;
     private final Listeners listeners;
     private final Connections connections;
     private final Operations operations;
     private final List<BulkClose> running = new CopyOnWriteArrayList<>();
+
+    /** Those that are still to find whom they close. */
+    private int choosing;
 
     Closings(Context context, Listeners listeners, Connections connections, Operations operations) {
         this.context = context;
@@ -28,31 +33,45 @@ final class Closings {
         this.operations = operations;
     }
 
-    Future<OperationView> close(CloseRequest request) {
-        return choose(request).map(chosen -> {
-            if (running.size() >= MOST) {
-                throw new ControlFailure(
-                        Reason.UNAVAILABLE,
-                        MOST + " operations are closing connections already: wait for one to end, or cancel it");
-            }
-            BulkClose[] own = {null};
-            BulkClose close = new BulkClose(context, connections, request, chosen, () -> running.remove(own[0]));
-            own[0] = close;
-            running.add(close);
-            Operation operation = operations.begin(
-                    "close",
-                    request.filter().listener(),
-                    chosen.order.length,
-                    close::left,
-                    (long) chosen.matched,
-                    close::cancel);
-            close.begin(operation);
-            return operation.view();
-        });
+    Future<OperationView> close(CloseRequest request, Interest interest) {
+        checkListener(request);
+        if (running.size() + choosing >= MOST) {
+            throw new ControlFailure(
+                            Reason.UNAVAILABLE,
+                            MOST + " operations are closing connections already: wait for one to end, or cancel it")
+                    .retryAfter(RETRY);
+        }
+        choosing++;
+        return connections
+                .choose(request, interest)
+                .onComplete(done -> choosing--)
+                .map(chosen -> {
+                    if (interest.isLost()) {
+                        throw Turns.lost();
+                    }
+                    return begin(request, chosen);
+                });
     }
 
-    Future<ClosePreview> preview(CloseRequest request) {
-        return choose(request).compose(chosen -> {
+    private OperationView begin(CloseRequest request, Chosen chosen) {
+        BulkClose[] own = {null};
+        BulkClose close = new BulkClose(context, connections, request, chosen, () -> running.remove(own[0]));
+        own[0] = close;
+        running.add(close);
+        Operation operation = operations.begin(
+                "close",
+                request.filter().listener(),
+                chosen.order.length,
+                close::left,
+                (long) chosen.matched,
+                close::cancel);
+        close.begin(operation);
+        return operation.view();
+    }
+
+    Future<ClosePreview> preview(CloseRequest request, Interest interest) {
+        checkListener(request);
+        return connections.choose(request, interest).compose(chosen -> {
             long[] order = chosen.order;
             List<ConnectionId> first = Arrays.stream(order)
                     .limit(ConnectionQuery.DEFAULT_LIMIT)
@@ -64,16 +83,12 @@ final class Closings {
         });
     }
 
-    private Future<Chosen> choose(CloseRequest request) {
+    /** A name that is mistyped means nobody, and is told. */
+    private void checkListener(CloseRequest request) {
         String listener = request.filter().listener();
         if (listener != null) {
             ManagedListener unused = listeners.find(listener);
         }
-        long horizon = ConnectionId.horizon();
-        Future<List<Found>> found =
-                connections.onEach(loop -> new Matches(loop.connections(), request.filter(), horizon));
-        // To put a hundred thousand in order takes longer than an event loop may be held up.
-        return found.compose(all -> context.executeBlocking(() -> Chosen.of(request, all)));
     }
 
     /** A connection has ended. Any thread. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ final class Components {
     private final List<Scheduler> schedulers;
     private final Ids ids = new Ids("component");
     private final ComponentViews views = new ComponentViews(ids);
+    private final Turns turns;
 
     /** One that was found, with what its view needs of its own thread. */
     private record Seen(ComponentSnapshot component, Belonging belonging) {}
@@ -43,14 +45,16 @@ final class Components {
     /** One that was looked at, with its linkages. */
     private record Whole(Seen seen, List<LinkageSnapshot> linkages) {}
 
-    Components(Context context, List<Scheduler> schedulers) {
+    /** @param turns what else looks at everything takes them too */
+    Components(Context context, List<Scheduler> schedulers, Turns turns) {
         this.context = context;
         this.schedulers = schedulers;
+        this.turns = turns;
     }
 
     // ---- looking
 
-    Future<ComponentPage> page(ComponentQuery query) {
+    Future<ComponentPage> page(ComponentQuery query, Interest interest) {
         ComponentId after = position(query.cursor());
         Integer loop = query.loop();
         if (loop != null && (loop < 0 || loop >= schedulers.size())) {
@@ -59,11 +63,14 @@ final class Components {
         int first = loop == null ? 0 : loop;
         int last = loop == null ? schedulers.size() - 1 : loop;
         List<ComponentView> found = new ArrayList<>();
-        return collect(query, Math.max(first, after.loop()), last, after, found).map(done -> {
-            boolean more = found.size() > query.limit();
-            List<ComponentView> page = more ? found.subList(0, query.limit()) : found;
-            return new ComponentPage(page, more ? page.get(page.size() - 1).id() : null);
-        });
+        return turns.<Object>take(
+                        interest, () -> collect(query, interest, Math.max(first, after.loop()), last, after, found))
+                .map(done -> {
+                    boolean more = found.size() > query.limit();
+                    List<ComponentView> page = more ? found.subList(0, query.limit()) : found;
+                    return new ComponentPage(
+                            page, more ? page.get(page.size() - 1).id() : null);
+                });
     }
 
     private ComponentId position(@Nullable String cursor) {
@@ -79,17 +86,19 @@ final class Components {
     }
 
     /** Asks one event loop after the other, until there is one more than a page holds. */
-    private Future<?> collect(ComponentQuery query, int loop, int last, ComponentId after, List<ComponentView> into) {
+    private Future<Object> collect(
+            ComponentQuery query, Interest interest, int loop, int last, ComponentId after, List<ComponentView> into) {
         int missing = query.limit() + 1 - into.size();
         if (loop > last || missing == 0) {
             return Future.succeededFuture();
         }
         long below = loop == after.loop() ? after.number() : Long.MAX_VALUE;
-        CompletionStage<List<Seen>> looked =
-                schedulers.get(loop).look(below, missing, component -> seen(component, query));
+        CompletionStage<List<Seen>> looked = schedulers
+                .get(loop)
+                .look(below, missing, () -> !interest.isLost(), component -> seen(component, query));
         return here(looked).compose(found -> {
             found.forEach(each -> into.add(views.view(loop, each.component, each.belonging)));
-            return collect(query, loop + 1, last, after, into);
+            return collect(query, interest, loop + 1, last, after, into);
         });
     }
 
@@ -119,9 +128,14 @@ final class Components {
     }
 
     /** What the components of each kind have done, on all loops together; in the order of their names. */
-    Future<List<KindCounters>> kinds() {
-        List<Future<List<KindCounters>>> asked =
-                schedulers.stream().map(each -> here(each.kinds())).toList();
+    Future<List<KindCounters>> kinds(Interest interest) {
+        return turns.take(interest, () -> count(interest));
+    }
+
+    private Future<List<KindCounters>> count(Interest interest) {
+        List<Future<List<KindCounters>>> asked = schedulers.stream()
+                .map(each -> here(each.kinds(() -> !interest.isLost())))
+                .toList();
         return Future.join(asked).map(done -> {
             Map<String, KindCounters> sums = new TreeMap<>();
             asked.forEach(each -> each.result().forEach(kind -> sums.merge(kind.kind(), kind, KindCounters::plus)));
@@ -212,7 +226,7 @@ final class Components {
     private <R> Future<R> here(CompletionStage<R> answer) {
         return Future.fromCompletionStage(answer, context)
                 .recover(failure -> Future.failedFuture(
-                        failure instanceof RejectedExecutionException
+                        failure instanceof RejectedExecutionException || failure instanceof CancellationException
                                 ? new ControlFailure(Reason.UNAVAILABLE, String.valueOf(failure.getMessage()))
                                 : failure));
     }

@@ -19,6 +19,8 @@ import org.kamaelia.component.Outcome;
 import org.kamaelia.component.Signal;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.DrainSurvey.Share;
+import org.kamaelia.control.Matches.Found;
+import org.kamaelia.control.Ranking.Place;
 import org.kamaelia.eventloop.OnContext;
 import org.kamaelia.tcp.ClosedConnection;
 import org.kamaelia.tcp.ConnectedSocketAdapter;
@@ -33,29 +35,31 @@ final class Connections {
     private final Context context;
     private final List<Loop> loops;
     private final ClosedConnections closed;
+    private final Turns turns;
 
-    Connections(Context context, List<Loop> loops, ClosedConnections closed) {
+    /** @param turns what else looks at everything takes them too */
+    Connections(Context context, List<Loop> loops, ClosedConnections closed, Turns turns) {
         this.context = context;
         this.loops = loops;
         this.closed = closed;
+        this.turns = turns;
     }
 
     // ---- looking
 
     /** What has been opened when it is asked for is in it, or in one that comes later; what opens meanwhile comes later. */
-    Future<ConnectionPage> page(ConnectionQuery query) {
+    Future<ConnectionPage> page(ConnectionQuery query, Interest interest) {
         long after = position(query.cursor());
         long horizon = ConnectionId.horizon();
-        return onEach(loop -> new Ranking(loop.connections(), query, after, horizon))
-                .compose(found -> {
-                    List<ConnectionId> first =
-                            Ranking.merge(query, found.stream().flatMap(List::stream));
-                    boolean more = first.size() > query.limit();
-                    List<ConnectionId> page = more ? first.subList(0, query.limit()) : first;
-                    boolean paged = query.sort() == ConnectionQuery.Sort.OPENED_AT && !query.descending();
-                    String next = more && paged ? page.get(page.size() - 1).toString() : null;
-                    return ask(page, Connections::view).map(views -> new ConnectionPage(views, next));
-                });
+        Function<Loop, Work<List<Place>>> ranking = loop -> new Ranking(loop.connections(), query, after, horizon);
+        return (Ranking.endsSoon(query) ? onEach(interest, ranking) : walk(interest, ranking)).compose(found -> {
+            List<ConnectionId> first = Ranking.merge(query, found.stream().flatMap(List::stream));
+            boolean more = first.size() > query.limit();
+            List<ConnectionId> page = more ? first.subList(0, query.limit()) : first;
+            boolean paged = query.sort() == ConnectionQuery.Sort.OPENED_AT && !query.descending();
+            String next = more && paged ? page.get(page.size() - 1).toString() : null;
+            return ask(page, Connections::view).map(views -> new ConnectionPage(views, next));
+        });
     }
 
     private static long position(@Nullable String cursor) {
@@ -84,9 +88,9 @@ final class Connections {
     }
 
     /** Who would be cut by a drain that takes so long. */
-    Future<DrainPreview> drain(String listener, Duration drainTimeout) {
+    Future<DrainPreview> drain(String listener, Duration drainTimeout, Interest interest) {
         long horizon = ConnectionId.horizon();
-        return onEach(loop -> new DrainSurvey(loop.connections(), listener, drainTimeout, horizon))
+        return this.<Share>walk(interest, loop -> new DrainSurvey(loop.connections(), listener, drainTimeout, horizon))
                 .compose(shares -> {
                     List<ConnectionId> first = shares.stream()
                             .flatMap(share -> share.first().stream())
@@ -181,10 +185,27 @@ final class Connections {
 
     // ---- asking
 
+    /** Has every event loop look at all of its connections, when it is this look's turn. */
+    private <R> Future<List<R>> walk(Interest interest, Function<Loop, Work<R>> work) {
+        return turns.take(interest, () -> onEach(interest, work));
+    }
+
+    /** Which ones a request closes, when it is this choice's turn. */
+    Future<Chosen> choose(CloseRequest request, Interest interest) {
+        long horizon = ConnectionId.horizon();
+        return turns.take(
+                interest,
+                () -> this.<Found>onEach(interest, loop -> new Matches(loop.connections(), request.filter(), horizon))
+                        // To put a hundred thousand in order takes longer than an event loop may be held up. Ordered,
+                        // it
+                        // would wait for the state directory's device.
+                        .compose(all -> context.executeBlocking(() -> Chosen.of(request, all), false)));
+    }
+
     /** Has every event loop do its share. */
-    <R> Future<List<R>> onEach(Function<Loop, Work<R>> work) {
+    <R> Future<List<R>> onEach(Interest interest, Function<Loop, Work<R>> work) {
         List<Future<R>> asked =
-                loops.stream().map(loop -> loop.run(work.apply(loop))).toList();
+                loops.stream().map(loop -> loop.run(work.apply(loop), interest)).toList();
         return OnContext.of(
                 context,
                 Future.join(asked)

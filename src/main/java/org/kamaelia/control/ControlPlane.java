@@ -64,6 +64,7 @@ public final class ControlPlane {
     private final Consumer<? super Event> events;
     private final Life life;
     private final Caller caller;
+    private final Interest interest;
 
     /** How far it is between its start and its end; one for all who call. */
     private static final class Life {
@@ -104,15 +105,17 @@ public final class ControlPlane {
         this.events = events;
         this.life = new Life();
         this.caller = Caller.EMBEDDER;
+        this.interest = Interest.LASTING;
         this.audit = new Audit(told);
         List<Loop> loops = Loop.of(this.schedulers);
         this.listeners = new Listeners(vertx, context, loops, protocols, policy, certificates, operations, told);
-        this.connections = new Connections(context, loops, closed);
+        Turns turns = new Turns();
+        this.connections = new Connections(context, loops, closed, turns);
         this.closings = new Closings(context, listeners, connections, operations);
-        this.components = new Components(context, this.schedulers);
+        this.components = new Components(context, this.schedulers, turns);
     }
 
-    private ControlPlane(ControlPlane shared, Caller caller) {
+    private ControlPlane(ControlPlane shared, Caller caller, Interest interest) {
         this.vertx = shared.vertx;
         this.context = shared.context;
         this.schedulers = shared.schedulers;
@@ -131,11 +134,17 @@ public final class ControlPlane {
         this.closings = shared.closings;
         this.components = shared.components;
         this.caller = caller;
+        this.interest = interest;
     }
 
-    /** The same plane in somebody's name; what they may do is up to whoever asks for it. */
-    public ControlPlane as(Caller other) {
-        return new ControlPlane(this, other);
+    /**
+     * The same plane in somebody's name; what they may do is up to whoever asks for it.
+     *
+     * @param waits whether they still wait for an answer; a look at everything ends without one when they don't, and so
+     *     does {@link #closeConnections} before it has begun
+     */
+    public ControlPlane as(Caller other, Interest waits) {
+        return new ControlPlane(this, other, waits);
     }
 
     /** What it does itself, and whatever else is for operators, runs here: connections do not wait for it. */
@@ -316,9 +325,14 @@ public final class ControlPlane {
 
     // ---- connections
 
-    /** Open connections, a page of them. */
+    /**
+     * Open connections, a page of them.
+     *
+     * @return fails with {@link Reason#UNAVAILABLE} if it had to look at all of them and too many such looks are under way,
+     *     like everything that does
+     */
     public Future<ConnectionPage> connections(ConnectionQuery query) {
-        return call(() -> connections.page(query));
+        return call(() -> connections.page(query, interest));
     }
 
     /** One connection, open or closed not long ago. */
@@ -338,14 +352,14 @@ public final class ControlPlane {
     public Future<OperationView> closeConnections(CloseRequest request) {
         return change("controlConnections", request.filter().listener(), trail -> {
             trail.input(request.toJson());
-            return closings.close(request)
+            return closings.close(request, interest)
                     .onSuccess(begun -> trail.after(facts(begun).put("id", begun.id())));
         });
     }
 
     /** Tells whom {@link #closeConnections} would close now, and does nothing. */
     public Future<ClosePreview> previewClose(CloseRequest request) {
-        return call(() -> closings.preview(request));
+        return call(() -> closings.preview(request, interest));
     }
 
     /**
@@ -356,7 +370,7 @@ public final class ControlPlane {
     public Future<DrainPreview> previewDrain(String name, @Nullable Duration drainTimeout) {
         return call(() -> {
             Duration own = listeners.find(name).options.drainTimeout();
-            return connections.drain(name, drainTimeout == null ? own : drainTimeout);
+            return connections.drain(name, drainTimeout == null ? own : drainTimeout, interest);
         });
     }
 
@@ -380,7 +394,7 @@ public final class ControlPlane {
 
     /** Active components, a page of them. */
     public Future<ComponentPage> components(ComponentQuery query) {
-        return call(() -> components.page(query));
+        return call(() -> components.page(query, interest));
     }
 
     /** One component with its boxes and linkages. */
@@ -390,7 +404,7 @@ public final class ControlPlane {
 
     /** What the components of each kind have done so far, by the kind's name. */
     public Future<List<KindCounters>> kinds() {
-        return call(components::kinds);
+        return call(() -> components.kinds(interest));
     }
 
     /**

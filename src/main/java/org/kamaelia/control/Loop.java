@@ -32,10 +32,10 @@ record Loop(Scheduler scheduler, ConnectionTable connections) {
      * Has some work done there.
      *
      * @return what came of it by then if the event loop has stopped; fails with {@link Reason#UNAVAILABLE} if it takes nothing
-     *     in now. Completes on any thread
+     *     in now, or the interest was lost. Completes on any thread
      */
-    <R> Future<R> run(Work<R> work) {
-        Piecework<R> piecework = new Piecework<>(work);
+    <R> Future<R> run(Work<R> work, Interest interest) {
+        Piecework<R> piecework = new Piecework<>(work, interest);
         return ListenerRun.future(scheduler.ingress().activate(piecework)).compose(outcome -> switch (outcome) {
             case DELIVERED -> piecework.answer();
             case FULL -> Future.failedFuture(overloaded());
@@ -45,7 +45,7 @@ record Loop(Scheduler scheduler, ConnectionTable connections) {
 
     /** Asks some of its connections, in pieces; those that have closed have no answer. */
     <R> Future<Map<ConnectionId, R>> ask(List<ConnectionId> ids, Function<ConnectedSocketAdapter, R> question) {
-        return run(new Asking<>(connections, ids, question));
+        return run(new Asking<>(connections, ids, question), Interest.LASTING);
     }
 
     private static ControlFailure overloaded() {

@@ -39,6 +39,11 @@ final class Ranking implements Work<List<Place>> {
         this.kept = new PriorityQueue<>(order(query).reversed());
     }
 
+    /** Whether it meets no more than a page holds, whatever is open. */
+    static boolean endsSoon(ConnectionQuery query) {
+        return isById(query) && query.filter().equals(ConnectionFilter.NONE);
+    }
+
     private static boolean isById(ConnectionQuery query) {
         return query.sort() == Sort.OPENED_AT;
     }

@@ -9,6 +9,7 @@ import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.kamaelia.control.Caller;
 import org.kamaelia.control.Role;
@@ -45,7 +46,14 @@ final class Api {
         Caller caller = Guard.require(context, Role.VIEWER); // somebody; which role it takes is the dispatch's to say
         JsonObject path = new JsonObject();
         context.pathParams().forEach(path::put);
-        dispatch.serve(operation, caller, path, () -> Call.of(context, path, operation, contract.mediaTypes(operation)))
+        AtomicBoolean answered = new AtomicBoolean();
+        context.addEndHandler(ended -> answered.set(true)); // also when the connection is cut, or the time is up
+        dispatch.serve(
+                        operation,
+                        caller,
+                        answered::get,
+                        path,
+                        () -> Call.of(context, path, operation, contract.mediaTypes(operation)))
                 .onSuccess(done -> done.send(context.response()))
                 .onFailure(context::fail);
     }

@@ -15,6 +15,7 @@ import org.kamaelia.control.Caller.Door;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.EventBusDoor;
 import org.kamaelia.control.EventBusOptions;
+import org.kamaelia.control.Interest;
 import org.kamaelia.rest.Problem.Fault;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.OptionReader;
@@ -65,6 +66,7 @@ public final class BusDoor implements EventBusDoor {
             return dispatch.serve(
                     asked.operation(),
                     caller,
+                    Interest.LASTING, // a message does not tell when its sender stops waiting for the reply
                     path,
                     () -> Call.of(asked.operation(), path, asked.parameters(), asked.body()));
         } catch (RuntimeException refused) {

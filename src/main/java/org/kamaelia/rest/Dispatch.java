@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.Caller;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlPlane;
+import org.kamaelia.control.Interest;
 import org.kamaelia.rest.Problem.Fault;
 import org.kamaelia.tcp.InvalidOptions;
 
@@ -72,13 +73,14 @@ final class Dispatch {
     /**
      * Does an operation.
      *
+     * @param interest whether the caller still waits for the answer
      * @param path the parameters of its path, which say what it is about
      * @param read makes the call of what came in; throws what is wrong with it
      * @return fails with what {@link Problems#of} has words for, or by a fault of ours
      */
-    Future<Answer> serve(Operation operation, Caller caller, JsonObject path, Supplier<Call> read) {
+    Future<Answer> serve(Operation operation, Caller caller, Interest interest, JsonObject path, Supplier<Call> read) {
         Endpoint<?> endpoint = Objects.requireNonNull(endpoints.get(operation.getOperationId()));
-        ControlPlane plane = control.as(caller);
+        ControlPlane plane = control.as(caller, interest);
         try {
             Guard.require(caller, Contract.role(operation));
             Call call = read.get();

@@ -64,7 +64,7 @@ final class ListingLoad {
                 Certificates.none(vertx),
                 new Operations(event -> {}),
                 event -> {});
-        Connections connections = new Connections(context, loops, new ClosedConnections());
+        Connections connections = new Connections(context, loops, new ClosedConnections(), new Turns());
         ListenerOptions echo = ListenerOptions.of("echo").host("127.0.0.1").port(0);
         int port = on(
                         context,
@@ -72,8 +72,8 @@ final class ListingLoad {
                                 "echo", echo, false, ManagedListener.Origin.API, Expectation.NONE, new Trail()))
                 .view()
                 .boundPort();
-        String middle =
-                on(context, () -> connections.page(ConnectionQuery.all())).nextCursor();
+        String middle = on(context, () -> connections.page(ConnectionQuery.all(), Interest.LASTING))
+                .nextCursor();
         ConnectionQuery all = ConnectionQuery.all();
         for (int round = 0; round < 2; round++) {
             cost(
@@ -85,14 +85,20 @@ final class ListingLoad {
                     loop -> new Matches(loop.connections(), ConnectionFilter.ofListener("echo"), Long.MAX_VALUE),
                     loops);
             measure("nothing", port, context, null);
-            measure("a page of 100", port, context, () -> connections.page(all.after(middle)));
-            measure("the 100 idlest of all", port, context, () -> connections.page(all.sort(Sort.IDLE, true)));
+            measure("a page of 100", port, context, () -> connections.page(all.after(middle), Interest.LASTING));
+            measure(
+                    "the 100 idlest of all",
+                    port,
+                    context,
+                    () -> connections.page(all.sort(Sort.IDLE, true), Interest.LASTING));
             measure(
                     "all that match a filter",
                     port,
                     context,
-                    () -> connections.onEach(loop ->
-                            new Matches(loop.connections(), ConnectionFilter.ofListener("echo"), Long.MAX_VALUE)));
+                    () -> connections.onEach(
+                            Interest.LASTING,
+                            loop -> new Matches(
+                                    loop.connections(), ConnectionFilter.ofListener("echo"), Long.MAX_VALUE)));
         }
     }
 
@@ -115,7 +121,7 @@ final class ListingLoad {
     private static void cost(String what, Function<Loop, Work<?>> look, List<Loop> loops) throws Exception {
         List<Long> pieces = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            await(loops.get(0).run(new Timed<>(look.apply(loops.get(0)), pieces)));
+            await(loops.get(0).run(new Timed<>(look.apply(loops.get(0)), pieces), Interest.LASTING));
         }
         // The first looks warm up.
         List<Long> sorted = pieces.subList(pieces.size() / 2, pieces.size()).stream()

@@ -3,7 +3,6 @@ package org.kamaelia.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,69 +10,34 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.kamaelia.component.Scheduler;
 import org.kamaelia.control.ConnectionQuery.Sort;
+import org.kamaelia.control.DrivenLoops.Side;
 import org.kamaelia.tcp.AddressBlock;
 import org.kamaelia.tcp.ConnectedSocketAdapter;
 import org.kamaelia.tcp.ConnectionId;
-import org.kamaelia.tcp.ListenerOptions;
-import org.kamaelia.tcp.Unplugged;
 
 /** Lists of connections that come and go meanwhile, over three event loops that are driven by hand. */
 class PagingTest {
     private static final int LOOPS = 3;
 
-    private final Vertx vertx = Vertx.vertx();
-    private final List<Side> sides = new ArrayList<>();
-    private final Connections connections;
-    private long now = 1;
-
-    /** One event loop, and what is open there. */
-    private final class Side {
-        final Scheduler scheduler = new Scheduler(() -> now, Scheduler.Host.NONE, event -> {});
-        final List<ConnectedSocketAdapter> open = new ArrayList<>();
-        Unplugged unplugged;
-
-        ConnectedSocketAdapter open(String address) {
-            ConnectedSocketAdapter opened = unplugged.open(address);
-            open.add(opened);
-            return opened;
-        }
-
-        void close(int which) {
-            unplugged.close(open.remove(which));
-        }
-
-        /** A few steps. */
-        void run() {
-            scheduler.run(0);
-        }
-    }
-
-    PagingTest() {
-        for (int i = 0; i < LOOPS; i++) {
-            sides.add(new Side());
-        }
-        List<Loop> loops = Loop.of(sides.stream().map(side -> side.scheduler).toList());
-        for (int i = 0; i < LOOPS; i++) {
-            Side side = sides.get(i);
-            side.unplugged = new Unplugged(side.scheduler, loops.get(i).connections(), ListenerOptions.of("echo"));
-        }
-        connections = new Connections(vertx.getOrCreateContext(), loops, new ClosedConnections());
-    }
+    private final DrivenLoops driven = new DrivenLoops(LOOPS);
+    private final List<Side> sides = driven.sides;
+    private final Connections connections = driven.connections;
 
     @AfterEach
     void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        driven.close();
     }
 
     private List<ConnectedSocketAdapter> open() {
-        return sides.stream().flatMap(side -> side.open.stream()).toList();
+        return driven.open();
     }
 
     private static Set<String> ids(Stream<ConnectedSocketAdapter> of) {
@@ -82,20 +46,12 @@ class PagingTest {
         return ids;
     }
 
-    /** Drives the event loops until there is an answer. */
-    private <T> T answer(Future<T> future, Runnable meanwhile) {
-        while (!future.isComplete()) {
-            meanwhile.run();
-            sides.forEach(Side::run);
-        }
-        if (future.failed()) {
-            throw new AssertionError(future.cause());
-        }
-        return future.result();
+    private Future<ConnectionPage> asked(ConnectionQuery query) {
+        return driven.ask(() -> connections.page(query, Interest.LASTING));
     }
 
     private List<String> page(ConnectionQuery query) {
-        return answer(connections.page(query), () -> {}).items().stream()
+        return driven.answer(asked(query)).items().stream()
                 .map(ConnectionView::id)
                 .toList();
     }
@@ -127,7 +83,7 @@ class PagingTest {
         ConnectionQuery query = ConnectionQuery.all().limit(1 + random.nextInt(150));
         for (ConnectionQuery next = query; next != null; ) {
             openAtLast = ids(open().stream());
-            ConnectionPage page = answer(connections.page(next), comeAndGo);
+            ConnectionPage page = driven.answer(asked(next), comeAndGo);
             page.items().forEach(each -> listed.add(each.id()));
             next = page.nextCursor() == null ? null : query.after(page.nextCursor());
         }
@@ -152,10 +108,10 @@ class PagingTest {
             Side side = sides.get(random.nextInt(LOOPS));
             ConnectedSocketAdapter opened = side.open("192.0.2.1");
             side.run();
-            now += 1_000 + random.nextInt(1_000_000);
+            driven.now += 1_000 + random.nextInt(1_000_000);
             side.unplugged.receive(opened, 1 + random.nextInt(5_000));
         }
-        now += 1_000;
+        driven.now += 1_000;
         sides.forEach(Side::run);
 
         Comparator<ConnectedSocketAdapter> byId = Comparator.comparing(ConnectedSocketAdapter::id);
@@ -183,7 +139,7 @@ class PagingTest {
     @Test
     void aListHoldsThoseOfWhichAllHoldsThatIsAskedFor() {
         ConnectedSocketAdapter old = sides.get(0).open("10.1.2.3");
-        now += Duration.ofMinutes(5).toNanos();
+        driven.now += Duration.ofMinutes(5).toNanos();
         sides.forEach(Side::run);
         ConnectedSocketAdapter young = sides.get(1).open("10.1.2.4");
         ConnectedSocketAdapter other = sides.get(1).open("2001:db8::1");
@@ -210,16 +166,13 @@ class PagingTest {
     @Test
     void oneIsFoundWhereItLivesWithoutAskingTheOtherEventLoops() {
         ConnectedSocketAdapter one = sides.get(2).open("192.0.2.1");
-        long[] cycles = sides.stream()
-                .mapToLong(side -> side.scheduler.counters().steps())
-                .toArray();
+        long[] cycles = sides.stream().mapToLong(Side::steps).toArray();
 
-        Future<ConnectionDetail> asked = connections.detail(id(one));
-        ConnectionDetail found = answer(asked, () -> {});
+        ConnectionDetail found = driven.answer(driven.ask(() -> connections.detail(id(one))));
 
         assertThat(found.view().id()).isEqualTo(id(one));
         for (int i = 0; i < 2; i++) {
-            assertThat(sides.get(i).scheduler.counters().steps() - cycles[i])
+            assertThat(sides.get(i).steps() - cycles[i])
                     .as("steps of event loop " + i + " beyond those of its own start")
                     .isLessThanOrEqualTo(2);
         }
@@ -232,11 +185,55 @@ class PagingTest {
             side.open("192.0.2.1");
         }
         side.scheduler.run();
-        long before = side.scheduler.counters().steps();
+        long before = side.steps();
 
         page(ConnectionQuery.all().sort(Sort.IDLE, true).limit(1));
 
-        assertThat(side.scheduler.counters().steps() - before).isGreaterThanOrEqualTo(1_000 / TableWalk.PIECE + 1);
+        assertThat(side.steps() - before).isGreaterThanOrEqualTo(1_000 / TableWalk.PIECE + 1);
+    }
+
+    @Test
+    void aLookEndsOnceNobodyWaitsForItsAnswer() {
+        Side side = sides.get(0);
+        for (int i = 0; i < 10_000; i++) {
+            side.open("192.0.2.1");
+        }
+        side.scheduler.run();
+        long before = side.steps();
+        AtomicBoolean gone = new AtomicBoolean();
+        Future<ConnectionPage> page = driven.ask(() ->
+                connections.page(ConnectionQuery.all().sort(Sort.IDLE, true).limit(1), gone::get));
+        while (side.steps() < before + 5) {
+            driven.run();
+        }
+
+        gone.set(true);
+
+        assertThat(driven.failure(page)).hasMessage("nobody waits for the answer any more");
+        assertThat(side.steps() - before).isLessThan(30);
+    }
+
+    @Test
+    void looksAtEverythingTakeTurnsAndAPageOfAllWaitsForNone() {
+        ConnectedSocketAdapter one = sides.get(0).open("192.0.2.1");
+        ConnectionQuery wide = ConnectionQuery.of(ConnectionFilter.ofListener("nobody"));
+        List<Future<ConnectionPage>> some = new ArrayList<>();
+        for (int i = 0; i < Turns.MOST_AT_A_TIME + Turns.MOST_WAITING; i++) {
+            some.add(asked(wide));
+        }
+
+        ControlFailure refused = driven.ask(() -> connections
+                        .page(wide, Interest.LASTING)
+                        .transform(done -> Future.succeededFuture((ControlFailure) done.cause())))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join(); // no event loop runs meanwhile
+
+        assertThat(refused.reason()).isEqualTo(ControlFailure.Reason.UNAVAILABLE);
+        assertThat(page(ConnectionQuery.all())).containsExactly(id(one));
+        some.forEach(each -> assertThat(driven.answer(each).items()).isEmpty());
+        assertThat(page(wide)).isEmpty();
     }
 
     @Test
