@@ -206,6 +206,28 @@ final class ContractCases {
                     "putLogger",
                     200,
                     stage -> Ask.path("name", "org.kamaelia.walked").body(new JsonObject().putNull("level"))),
+            on("listConnections", 503, stage -> {
+                stage.crowd();
+                return Ask.plain().query("sort", "-idle");
+            }),
+            on("controlConnections", 503, stage -> {
+                stage.crowd();
+                return Ask.plain()
+                        .body(message("producerFinished").put("all", true).put("dryRun", true));
+            }),
+            on("controlListener", 503, stage -> {
+                String name = stage.listener();
+                stage.crowd();
+                return Ask.path("name", name).body(message("serverShutdown").put("dryRun", true));
+            }),
+            on("listComponents", 503, stage -> {
+                stage.crowd();
+                return Ask.plain();
+            }),
+            on("listKinds", 503, stage -> {
+                stage.crowd();
+                return Ask.plain();
+            }),
             // what came before is told
             on("listAudit", 200, stage -> Ask.plain().query("limit", "1000")),
             // from here on nothing new is started

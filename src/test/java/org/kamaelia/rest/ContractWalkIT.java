@@ -117,6 +117,7 @@ class ContractWalkIT {
             checkRequest(operation, ask);
         }
         expect(operation, operation.method(), ask, what.status());
+        stage.goOn();
     }
 
     /** What any operation answers to what cannot be right. */

@@ -2,6 +2,7 @@ package org.kamaelia.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,10 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.kamaelia.OpenSsl;
 import org.kamaelia.Running;
 import org.kamaelia.Tls;
 import org.kamaelia.control.AdminOptions;
+import org.kamaelia.control.ConnectionPage;
+import org.kamaelia.control.ConnectionQuery;
 import org.kamaelia.rest.Served.Reply;
 import org.kamaelia.tcp.CertificateFiles;
 
@@ -25,6 +30,8 @@ final class Stage implements AutoCloseable {
 
     final Served served;
     private final List<Socket> clients = new ArrayList<>();
+    private final List<Future<ConnectionPage>> crowd = new ArrayList<>();
+    private CountDownLatch standing = new CountDownLatch(0);
     private int names;
 
     /** @param folder where a certificate is made, which the plane calls {@code web} */
@@ -125,6 +132,36 @@ final class Stage implements AutoCloseable {
                 .getString("id");
     }
 
+    /** An event loop of connections does nothing until {@link #goOn}. */
+    void standStill() {
+        CountDownLatch still = new CountDownLatch(1);
+        standing = still;
+        served.schedulers.get(0).ingress().call(() -> {
+            try {
+                return still.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    /** It goes on, and has answered those who crowd. */
+    void goOn() {
+        standing.countDown();
+        assertThat(Future.join(crowd).otherwiseEmpty().toCompletionStage()).succeedsWithin(10, TimeUnit.SECONDS);
+        crowd.clear();
+    }
+
+    /** As many look at everything as may, and an event loop answers none of them until {@link #goOn}. */
+    void crowd() {
+        standStill();
+        ConnectionQuery idlest = ConnectionQuery.all().sort(ConnectionQuery.Sort.IDLE, true);
+        for (int i = 0; i < 50; i++) {
+            crowd.add(served.control.connections(idlest));
+        }
+        assertThat(crowd.get(49).toCompletionStage()).failsWithin(10, TimeUnit.SECONDS);
+    }
+
     /** How a client speaks. */
     private interface Speech {
         Socket over(Socket plain) throws IOException;
@@ -170,6 +207,7 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
+        goOn();
         leave();
         served.close();
     }
