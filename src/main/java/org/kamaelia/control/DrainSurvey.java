@@ -9,6 +9,7 @@ import org.kamaelia.control.DrainPreview.Cut;
 import org.kamaelia.tcp.ConnectedSocketAdapter;
 import org.kamaelia.tcp.ConnectionId;
 import org.kamaelia.tcp.ConnectionTable;
+import org.kamaelia.tcp.TableWalk;
 
 /** Looks which of one event loop's connections of a listener a drain would cut. */
 final class DrainSurvey implements Work<DrainSurvey.Share> {

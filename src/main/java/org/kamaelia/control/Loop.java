@@ -11,6 +11,7 @@ import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.tcp.ConnectedSocketAdapter;
 import org.kamaelia.tcp.ConnectionId;
 import org.kamaelia.tcp.ConnectionTable;
+import org.kamaelia.tcp.TableWalk;
 
 /**
  * One event loop as the plane asks it. Any thread.

@@ -3,6 +3,7 @@ package org.kamaelia.control;
 import java.util.Arrays;
 import org.kamaelia.tcp.ConnectedSocketAdapter;
 import org.kamaelia.tcp.ConnectionTable;
+import org.kamaelia.tcp.TableWalk;
 
 /** Finds those of one event loop's connections that a filter means; holds their numbers and nothing else of them. */
 final class Matches implements Work<Matches.Found> {

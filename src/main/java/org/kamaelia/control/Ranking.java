@@ -10,6 +10,7 @@ import org.kamaelia.control.Ranking.Place;
 import org.kamaelia.tcp.ConnectedSocketAdapter;
 import org.kamaelia.tcp.ConnectionId;
 import org.kamaelia.tcp.ConnectionTable;
+import org.kamaelia.tcp.TableWalk;
 
 /**
  * Finds the first of one event loop's connections in the order of a query, one more than a page holds. In the order of the

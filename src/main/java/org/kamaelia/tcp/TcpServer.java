@@ -57,6 +57,7 @@ public final class TcpServer extends Component {
 
     private final ListenPort port;
     private final ConnectionTable connections;
+    private final Rounds rounds;
     private final Promise<Integer> bound = Promise.promise();
     private @Nullable Selector selector;
     private @Nullable ListenSocket listenSocket;
@@ -110,6 +111,7 @@ public final class TcpServer extends Component {
     public TcpServer(ListenPort port, ConnectionTable connections) {
         this.port = port;
         this.connections = connections;
+        this.rounds = new Rounds(port, connections, (adapter, signal) -> tell(adapter.control(), signal));
     }
 
     /** What it listens on. */
@@ -131,7 +133,11 @@ public final class TcpServer extends Component {
         handleNewConnection();
         obeyControl();
         drain();
-        return isFinished() ? DONE : PAUSE;
+        boolean more = rounds.piece();
+        if (isFinished()) {
+            return DONE;
+        }
+        return more ? AGAIN : PAUSE;
     }
 
     // ---- listening
@@ -326,7 +332,7 @@ public final class TcpServer extends Component {
             if (next instanceof ServerShutdown asked) {
                 shutDown(asked);
             } else if (next == ServerControl.OPTIONS_CHANGED) {
-                forEachChild(each -> tellControl(each, ServerControl.OPTIONS_CHANGED));
+                rounds.add(next);
             } else if (next == ServerControl.KEEP_CONNECTIONS && drainEnd != null) {
                 stopClocks();
             } else if (next == ServerControl.SUSPEND && !shuttingDown) {
@@ -360,7 +366,7 @@ public final class TcpServer extends Component {
         Duration close = asked.closeTimeout() == null ? options.closeTimeout() : asked.closeTimeout();
         if (!shuttingDown) {
             shuttingDown = true;
-            forEachChild(each -> tellControl(each, new ServerDraining(drain)));
+            rounds.add(new ServerDraining(drain));
             port.shutDown(asked, this);
         }
         long now = scheduler().clock().nanoTime();
@@ -403,11 +409,11 @@ public final class TcpServer extends Component {
         if (drainEnd != null && drainEnd.hasPassed()) {
             drainEnd = null;
             inputEnded = true;
-            forEachChild(each -> tellControl(each, new EndInput(CloseCause.DRAINED)));
+            rounds.add(new EndInput(CloseCause.DRAINED));
         }
         if (closeEnd != null && closeEnd.hasPassed() && !aborting) {
             aborting = true;
-            forEachChild(each -> tellControl(each, new ShutdownMicroprocess(CloseCause.ABORTED)));
+            rounds.add(new ShutdownMicroprocess(CloseCause.ABORTED));
         }
     }
 
@@ -426,10 +432,6 @@ public final class TcpServer extends Component {
             freed = true;
             wake();
         });
-    }
-
-    private void tellControl(Component adapter, Signal signal) {
-        tell(adapter.control(), signal);
     }
 
     private boolean isFinished() {

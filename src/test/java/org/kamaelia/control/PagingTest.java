@@ -22,6 +22,7 @@ import org.kamaelia.control.DrivenLoops.Side;
 import org.kamaelia.tcp.AddressBlock;
 import org.kamaelia.tcp.ConnectedSocketAdapter;
 import org.kamaelia.tcp.ConnectionId;
+import org.kamaelia.tcp.TableWalk;
 
 /** Lists of connections that come and go meanwhile, over three event loops that are driven by hand. */
 class PagingTest {

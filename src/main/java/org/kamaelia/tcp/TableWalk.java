@@ -1,18 +1,15 @@
-package org.kamaelia.control;
+package org.kamaelia.tcp;
 
 import java.util.Collection;
 import java.util.function.Predicate;
-import org.kamaelia.tcp.ConnectedSocketAdapter;
-import org.kamaelia.tcp.ConnectionId;
-import org.kamaelia.tcp.ConnectionTable;
 
 /**
  * A walk over one event loop's connections by their ids, in pieces. Between two pieces connections come and go: each that
- * stays is met once.
+ * stays is met once. Confined to the scheduler's thread.
  */
-final class TableWalk {
+public final class TableWalk {
     /** How many are met in one piece: each is somewhere else in memory, so that this is some microseconds' worth. */
-    static final int PIECE = 64;
+    public static final int PIECE = 64;
 
     private final ConnectionTable table;
     private final boolean descending;
@@ -35,7 +32,7 @@ final class TableWalk {
      * @param after where it begins, exclusive
      * @param horizon where it ends, inclusive
      */
-    static TableWalk ascending(ConnectionTable table, long after, long horizon) {
+    public static TableWalk ascending(ConnectionTable table, long after, long horizon) {
         return new TableWalk(table, false, new ConnectionId(after), horizon);
     }
 
@@ -44,7 +41,7 @@ final class TableWalk {
      *
      * @param horizon where it begins, inclusive
      */
-    static TableWalk descending(ConnectionTable table, long horizon) {
+    public static TableWalk descending(ConnectionTable table, long horizon) {
         return new TableWalk(table, true, new ConnectionId(horizon + 1), horizon);
     }
 
@@ -54,7 +51,7 @@ final class TableWalk {
      * @param visitor answers whether to go on
      * @return whether there are more to meet
      */
-    boolean piece(Predicate<? super ConnectedSocketAdapter> visitor) {
+    public boolean piece(Predicate<? super ConnectedSocketAdapter> visitor) {
         int met = 0;
         Collection<ConnectedSocketAdapter> rest = descending ? table.before(last) : table.after(last);
         for (ConnectedSocketAdapter each : rest) {
