@@ -239,7 +239,7 @@ public final class ControlPlane {
         });
     }
 
-    /** Changes a listener by a merge patch (RFC 7396). */
+    /** Changes a listener by a merge patch (RFC 7396). One that has stopped stays so, and begins with these options. */
     public Future<ListenerView> patch(String name, JsonObject mergePatch, boolean restart) {
         return patch(name, mergePatch, restart, Expectation.NONE);
     }

@@ -128,6 +128,7 @@ final class Listeners {
                 .map(view -> new Started(view, true));
     }
 
+    /** Changes one; what has stopped stays so. */
     Future<ListenerView> patch(
             String name,
             JsonObject mergePatch,
@@ -138,7 +139,19 @@ final class Listeners {
         return inTurn(name, expectation, trail, listener -> {
             ListenerOptions patched = whole(listener.options.merge(mergePatch), listener.options.protocolOptions());
             policy.accept(patched);
-            return change(listener, patched, restart);
+            return listener.state == ListenerState.STOPPED
+                    ? changeStopped(listener, patched)
+                    : change(listener, patched, restart);
+        });
+    }
+
+    /** A start begins with these options. */
+    private Future<ListenerView> changeStopped(ManagedListener listener, ListenerOptions options) {
+        factory.check(options);
+        return keep(listener, options, listener.wanted).compose(kept -> {
+            listener.options = options;
+            changed(listener, ListenerState.STOPPED, listener.reason);
+            return listener.view();
         });
     }
 
