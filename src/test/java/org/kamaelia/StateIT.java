@@ -343,7 +343,7 @@ class StateIT {
     @Test
     void aRestartThatCannotBeKeptLeavesTheConnectionsAlone() throws Exception {
         ControlPlane control = open();
-        put("echo", ECHO.port(freePort()).drainTimeout(Duration.ZERO));
+        put("echo", ECHO.port(Running.freePort()).drainTimeout(Duration.ZERO));
         try (Socket client = Running.connect(view("echo").boundPort())) {
             assertEchoes(client);
             Map<String, String> before = listed();
@@ -372,7 +372,7 @@ class StateIT {
     @Test
     void aRestartThatTurnsOutImpossibleIsNotKept() throws Exception {
         ControlPlane control = open();
-        put("echo", ECHO.port(freePort()));
+        put("echo", ECHO.port(Running.freePort()));
         Map<String, String> before = listed();
 
         assertThat(refused(control.patch("echo", new JsonObject().put("host", NOBODYS_ADDRESS), true))
@@ -412,7 +412,7 @@ class StateIT {
                 throw new UnsupportedOperationException();
             }
         });
-        put("watched", ECHO.protocol("watched").port(freePort()));
+        put("watched", ECHO.protocol("watched").port(Running.freePort()));
 
         ControlFailure refused = refused(control.patch("watched", new JsonObject().put("host", NOBODYS_ADDRESS), true));
 

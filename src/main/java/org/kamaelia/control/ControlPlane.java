@@ -50,7 +50,6 @@ public final class ControlPlane {
     private final ContextInternal context;
     private final List<Scheduler> schedulers;
     private final Protocols protocols;
-    private final Policy policy;
     private final Certificates certificates;
     private final Operations operations;
     private final ClosedConnections closed;
@@ -77,7 +76,7 @@ public final class ControlPlane {
      * A control plane over running schedulers.
      *
      * @param context what it does itself runs here
-     * @param policy what {@link #put} and {@link #patch} may open
+     * @param policy what may be opened
      * @param certificates those that listeners may name
      * @param events told of changes of listeners; any thread, must not block
      */
@@ -92,7 +91,6 @@ public final class ControlPlane {
         this.context = context;
         this.schedulers = List.copyOf(schedulers);
         this.protocols = protocols;
-        this.policy = policy;
         this.certificates = certificates;
         this.happenings = new Happenings(Happenings.KEPT);
         Consumer<Event> told = event -> {
@@ -120,7 +118,6 @@ public final class ControlPlane {
         this.context = shared.context;
         this.schedulers = shared.schedulers;
         this.protocols = shared.protocols;
-        this.policy = shared.policy;
         this.certificates = shared.certificates;
         this.operations = shared.operations;
         this.closed = shared.closed;
@@ -207,7 +204,6 @@ public final class ControlPlane {
         return change("putListener", name, trail -> {
             refuseInShutdown();
             ListenerNames.check(name);
-            policy.check(options);
             return listeners.put(name, options, restart, Origin.API, expectation, trail);
         });
     }
@@ -248,7 +244,7 @@ public final class ControlPlane {
     public Future<ListenerView> patch(String name, JsonObject mergePatch, boolean restart, Expectation expectation) {
         return change("patchListener", name, trail -> {
             refuseInShutdown();
-            return listeners.patch(name, mergePatch, restart, policy::check, expectation, trail);
+            return listeners.patch(name, mergePatch, restart, expectation, trail);
         });
     }
 

@@ -101,8 +101,8 @@ final class Listeners {
         if (known == null) {
             expectation.check(name, null);
             ListenerOptions whole = whole(options, new JsonObject());
-            factory.check(whole);
             ManagedListener made = new ManagedListener(name, origin, whole);
+            check(made, whole);
             byName.put(name, made);
             return made.inTurn(() -> leaving(trail, made, () -> create(made)));
         }
@@ -111,7 +111,13 @@ final class Listeners {
                 return put(name, options, restart, origin, expectation, trail);
             }
             expectation.check(name, known.revision());
-            return leaving(trail, known, () -> change(known, whole(options, known.options.protocolOptions()), restart))
+            ListenerOptions whole = whole(options, known.options.protocolOptions());
+            ListenerOptions granted = known.granted;
+            if (origin == Origin.CONFIGURATION) {
+                known.granted = whole;
+            }
+            return leaving(trail, known, () -> change(known, whole, restart))
+                    .onFailure(refused -> known.granted = granted)
                     .map(view -> new Started(view, false));
         });
     }
@@ -130,15 +136,9 @@ final class Listeners {
 
     /** Changes one; what has stopped stays so. */
     Future<ListenerView> patch(
-            String name,
-            JsonObject mergePatch,
-            boolean restart,
-            Consumer<ListenerOptions> policy,
-            Expectation expectation,
-            Trail trail) {
+            String name, JsonObject mergePatch, boolean restart, Expectation expectation, Trail trail) {
         return inTurn(name, expectation, trail, listener -> {
             ListenerOptions patched = whole(listener.options.merge(mergePatch), listener.options.protocolOptions());
-            policy.accept(patched);
             return listener.state == ListenerState.STOPPED
                     ? changeStopped(listener, patched)
                     : change(listener, patched, restart);
@@ -147,7 +147,7 @@ final class Listeners {
 
     /** A start begins with these options. */
     private Future<ListenerView> changeStopped(ManagedListener listener, ListenerOptions options) {
-        factory.check(options);
+        check(listener, options);
         return keep(listener, options, listener.wanted).compose(kept -> {
             listener.options = options;
             changed(listener, ListenerState.STOPPED, listener.reason);
@@ -168,8 +168,20 @@ final class Listeners {
         });
     }
 
-    private Future<ListenerView> change(ManagedListener listener, ListenerOptions options, boolean restart) {
+    /** Throws for options that it cannot have, or may not. */
+    private void check(ManagedListener listener, ListenerOptions options) {
+        allow(listener, options);
         factory.check(options);
+    }
+
+    private void allow(ManagedListener listener, ListenerOptions options) {
+        if (listener.isUnderPolicy(options)) {
+            factory.allow(options);
+        }
+    }
+
+    private Future<ListenerView> change(ManagedListener listener, ListenerOptions options, boolean restart) {
+        check(listener, options);
         Drains.refuseWhileDraining(listener);
         if (!listener.isServing()) {
             boolean retried = retries.cancel(listener);
@@ -282,9 +294,7 @@ final class Listeners {
 
     /** Throws for options with which none could begin. */
     private Begin prepare(ManagedListener listener, ListenerOptions options, ListenerOptions bound) {
-        if (listener.origin == Origin.API) {
-            factory.allow(options); // which may have been kept under another policy
-        }
+        allow(listener, options); // which may have been kept under another policy
         Wanted wanted = listener.state == ListenerState.STOPPED ? Wanted.RUNNING : listener.wanted;
         return new Begin(factory.make(listener.name, bound), options, bound, wanted);
     }

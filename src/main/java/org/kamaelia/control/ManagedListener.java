@@ -30,6 +30,10 @@ final class ManagedListener {
     final String name;
     final Origin origin;
     final ListenerOptions configured;
+
+    /** Of a listener that is not the API's: what the configuration, or the embedder, made of it last. */
+    ListenerOptions granted;
+
     ListenerOptions options;
     Wanted wanted = Wanted.RUNNING;
     ListenerState state = ListenerState.STARTING;
@@ -87,7 +91,13 @@ final class ManagedListener {
         this.name = name;
         this.origin = origin;
         this.configured = options;
+        this.granted = options;
         this.options = options;
+    }
+
+    /** Whether the policy has a say in what it would open. */
+    boolean isUnderPolicy(ListenerOptions wish) {
+        return origin == Origin.API || !Policy.opensTheSame(wish, granted);
     }
 
     /** Of what was asked of it. */

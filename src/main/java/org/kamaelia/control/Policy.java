@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.ControlFailure.Reason;
@@ -15,8 +16,9 @@ import org.kamaelia.tcp.OptionType;
 import org.kamaelia.tcp.PortRange;
 
 /**
- * What the API may open: the configuration's {@code policy} block. It does not bind the configuration's own listeners,
- * except for {@code upstreams}.
+ * What the API may open: the configuration's {@code policy} block, held against every start and every change. It does not
+ * bind the configuration's own listeners, except for {@code upstreams}, as long as the API leaves their address and protocol
+ * as they are.
  *
  * @param ports a listener's port lies in one of them
  * @param hosts addresses to listen on; null for any
@@ -97,6 +99,15 @@ public record Policy(
             checkPorts("port", new PortRange(options.port(), options.port()), "port " + options.port() + " is");
         }
         checkName("host", options.host(), hosts);
+    }
+
+    /** Whether they are the same in all that {@link #check} looks at. */
+    static boolean opensTheSame(ListenerOptions one, ListenerOptions other) {
+        return one.protocol().equals(other.protocol())
+                && one.host().equals(other.host())
+                && one.port() == other.port()
+                && Objects.equals(one.portRange(), other.portRange())
+                && Objects.equals(one.path(), other.path());
     }
 
     /**

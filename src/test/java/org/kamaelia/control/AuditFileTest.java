@@ -212,7 +212,8 @@ class AuditFileTest {
         assertThat(events).contains(new AuditLost(path.toString(), "one too many"));
 
         Files.delete(path);
-        until(() -> file.trouble().orElse("").contains("could not be written for a time"));
+        Running.until(
+                "the loss is told of", () -> file.trouble().orElse("").contains("could not be written for a time"));
         await(file.append("next"));
         assertThat(Files.readAllLines(path)).containsExactly(line, "next");
     }

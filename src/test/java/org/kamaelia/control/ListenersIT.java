@@ -269,13 +269,7 @@ class ListenersIT {
             Promise<Object> patched = Promise.promise();
             ask(() -> {
                 listeners
-                        .patch(
-                                "echo",
-                                new JsonObject().put("maxConnections", 3),
-                                false,
-                                any -> {},
-                                Expectation.NONE,
-                                new Trail())
+                        .patch("echo", new JsonObject().put("maxConnections", 3), false, Expectation.NONE, new Trail())
                         .onComplete(done -> patched.complete(events.size()));
                 return Future.succeededFuture();
             });
