@@ -209,12 +209,17 @@ public abstract class Component {
 
     /** Its boxes, in the order they were made. */
     public final List<Box> boxes() {
-        List<Box> all = new ArrayList<>();
-        for (Box box = firstBox; box != null; box = box.nextBox) {
-            all.add(box);
+        return boxes(Integer.MAX_VALUE);
+    }
+
+    /** The youngest of its boxes, in the order they were made: for whoever must not take long, however many there are. */
+    public final List<Box> boxes(int most) {
+        List<Box> youngest = new ArrayList<>();
+        for (Box box = firstBox; box != null && youngest.size() < most; box = box.nextBox) {
+            youngest.add(box);
         }
-        Collections.reverse(all);
-        return all;
+        Collections.reverse(youngest);
+        return youngest;
     }
 
     /** True if it has an inbox or outbox of that name already. */

@@ -2,7 +2,6 @@ package org.kamaelia.component;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +29,8 @@ public record ComponentSnapshot(
         List<BoxSnapshot> boxes,
         List<Wait> waits) {
 
-    /** So many boxes and children are looked at: one component must not hold up the others for long. */
-    static final int MOST = 1_000;
+    /** So many boxes, deadlines and children are looked at: one component must not hold up the others for long. */
+    public static final int MOST = 1_000;
 
     /** What would wake a sleeping component. */
     public sealed interface Wait {}
@@ -50,7 +49,7 @@ public record ComponentSnapshot(
     /**
      * A moment.
      *
-     * @param left how far away the next of its deadlines is
+     * @param left how far away the next of its deadlines is; of more than {@value ComponentSnapshot#MOST}, of some
      */
     public record ForDeadline(Duration left) implements Wait {}
 
@@ -61,9 +60,9 @@ public record ComponentSnapshot(
      */
     public record ForChild(int children) implements Wait {}
 
-    /** As it is now; on the scheduler's thread, which looks at each of its boxes. */
+    /** As it is now; on the scheduler's thread. */
     public static ComponentSnapshot of(Component component) {
-        List<Box> boxes = boxes(component);
+        List<Box> boxes = component.boxes(MOST);
         boolean awake = component.state != Component.ASLEEP;
         return new ComponentSnapshot(
                 component.id,
@@ -82,15 +81,6 @@ public record ComponentSnapshot(
         return KindAccount.name(component.getClass());
     }
 
-    private static List<Box> boxes(Component component) {
-        List<Box> boxes = new ArrayList<>();
-        for (Box box = component.firstBox; box != null && boxes.size() < MOST; box = box.nextBox) {
-            boxes.add(box);
-        }
-        Collections.reverse(boxes);
-        return boxes;
-    }
-
     private static List<Wait> waits(Component component, List<Box> boxes) {
         List<Wait> waits = new ArrayList<>();
         for (Box box : boxes) {
@@ -102,7 +92,8 @@ public record ComponentSnapshot(
             waits.add(new ForMessage());
         }
         long left = Long.MAX_VALUE;
-        for (Deadline each = component.firstDeadline; each != null; each = each.nextOfOwner) {
+        int deadlines = 0;
+        for (Deadline each = component.firstDeadline; each != null && deadlines++ < MOST; each = each.nextOfOwner) {
             left = Math.min(left, each.at - component.scheduler().clock().nanoTime());
         }
         if (left != Long.MAX_VALUE) {

@@ -1,9 +1,11 @@
 package org.kamaelia.control;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.chassis.ServerCore;
 import org.kamaelia.component.Box;
 import org.kamaelia.component.Component;
+import org.kamaelia.component.ComponentSnapshot;
 import org.kamaelia.component.Inbox;
 import org.kamaelia.tcp.ConnectedSocketAdapter;
 import org.kamaelia.tcp.TcpServer;
@@ -19,10 +21,17 @@ record Belonging(@Nullable String connection, @Nullable String listener) {
 
     private static final Belonging NOWHERE = new Belonging(null, null);
 
-    /** On the component's scheduler's thread. */
+    /**
+     * On the component's scheduler's thread. So that it takes little of that's time it looks at {@value
+     * ComponentSnapshot#MOST} boxes and ancestors in all, and at no more: what it has not found by then it does not find.
+     */
     static Belonging of(Component component) {
-        for (Component each = component; each != null; each = each.parent()) {
-            ConnectedSocketAdapter adapter = each instanceof ConnectedSocketAdapter itself ? itself : servedBy(each);
+        int left = ComponentSnapshot.MOST;
+        for (Component each = component; each != null && left > 0; each = each.parent()) {
+            List<Box> boxes = each.boxes(left);
+            left -= 1 + boxes.size();
+            ConnectedSocketAdapter adapter =
+                    each instanceof ConnectedSocketAdapter itself ? itself : servedBy(each, boxes);
             if (adapter != null) {
                 return new Belonging(adapter.id().toString(), adapter.port().listener());
             }
@@ -37,8 +46,8 @@ record Belonging(@Nullable String connection, @Nullable String listener) {
     }
 
     /** The adapter whose handler it is: that has it linked to its own boxes. */
-    private static @Nullable ConnectedSocketAdapter servedBy(Component component) {
-        for (Box box : component.boxes()) {
+    private static @Nullable ConnectedSocketAdapter servedBy(Component component, List<Box> boxes) {
+        for (Box box : boxes) {
             Inbox<?> end = box.destination();
             if (end != null
                     && end.owner() instanceof ConnectedSocketAdapter adapter

@@ -33,6 +33,9 @@ final class Components {
     /** Before that there is little hope that a full box has room again. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** So many boxes are looked at for the names of those that there are. */
+    private static final int MOST_NAMED = 100;
+
     private final Context context;
     private final List<Scheduler> schedulers;
     private final Ids ids = new Ids("component");
@@ -159,14 +162,14 @@ final class Components {
                 return handIn(inbox, id, message);
             }
         }
-        String there = component.boxes().stream()
+        String there = component.boxes(MOST_NAMED).stream()
                 .filter(Inbox.class::isInstance)
                 .map(Box::name)
                 .collect(Collectors.joining(", "));
         return Future.failedFuture(new ControlFailure(
                 Reason.NOT_FOUND,
                 "component " + id + " has no inbox \"" + box + "\"; "
-                        + (there.isEmpty() ? "it has none" : "those it has are " + there)));
+                        + (there.isEmpty() ? "its view shows which it has" : "those it has are " + there)));
     }
 
     private static Future<Receipt> handIn(Inbox<?> inbox, String id, Object message) {

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Box;
 import org.kamaelia.component.Component;
+import org.kamaelia.component.ComponentSnapshot;
 import org.kamaelia.component.Inbox;
 import org.kamaelia.component.Outcome;
 import org.kamaelia.component.Signal;
@@ -26,6 +27,7 @@ import org.kamaelia.tcp.ClosedConnection;
 import org.kamaelia.tcp.ConnectedSocketAdapter;
 import org.kamaelia.tcp.ConnectionId;
 import org.kamaelia.tcp.InvalidOptions;
+import org.kamaelia.tcp.TableWalk;
 
 /**
  * The open connections and what can be done to them; each is only touched on its own event loop, and not many in one go.
@@ -99,7 +101,8 @@ final class Connections {
                             .toList();
                     long open = shares.stream().mapToLong(Share::open).sum();
                     long cut = shares.stream().mapToLong(Share::cut).sum();
-                    return ask(first, DrainSurvey::cut).map(items -> new DrainPreview(drainTimeout, open, cut, items));
+                    return ask(first, DrainSurvey.CUTS_AT_ONCE, DrainSurvey::cut)
+                            .map(items -> new DrainPreview(drainTimeout, open, cut, items));
                 });
     }
 
@@ -114,7 +117,7 @@ final class Connections {
     }
 
     private static void addBoxes(List<BoxView> views, String prefix, Component component) {
-        for (Box box : component.boxes()) {
+        for (Box box : component.boxes(ComponentSnapshot.MOST)) {
             if (box instanceof Inbox<?> inbox) {
                 views.add(
                         new BoxView(prefix + box.name(), inbox.used(), inbox.bound(), inbox.oldestAge(), inbox.unit()));
@@ -214,6 +217,10 @@ final class Connections {
 
     /** Asks some connections, each on its event loop: the answers of those that are still open, in the order of the ids. */
     <R> Future<List<R>> ask(List<ConnectionId> ids, Function<ConnectedSocketAdapter, R> question) {
+        return ask(ids, TableWalk.PIECE, question);
+    }
+
+    private <R> Future<List<R>> ask(List<ConnectionId> ids, int atOnce, Function<ConnectedSocketAdapter, R> question) {
         Map<Loop, List<ConnectionId>> shares = new LinkedHashMap<>();
         for (ConnectionId id : ids) {
             if (id.loop() < loops.size()) {
@@ -222,7 +229,7 @@ final class Connections {
             }
         }
         List<Future<Map<ConnectionId, R>>> asked = new ArrayList<>();
-        shares.forEach((loop, share) -> asked.add(loop.ask(share, question)));
+        shares.forEach((loop, share) -> asked.add(loop.ask(share, atOnce, question)));
         return OnContext.of(context, Future.join(asked).map(done -> {
             Map<ConnectionId, R> answers = new HashMap<>();
             asked.forEach(each -> answers.putAll(each.result()));

@@ -13,6 +13,9 @@ import org.kamaelia.tcp.TableWalk;
 
 /** Looks which of one event loop's connections of a listener a drain would cut. */
 final class DrainSurvey implements Work<DrainSurvey.Share> {
+    /** Why one does not move may be seen at many boxes only. */
+    static final int CUTS_AT_ONCE = 8;
+
     private final String listener;
     private final Duration drainTimeout;
     private final TableWalk walk;

@@ -11,7 +11,6 @@ import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.tcp.ConnectedSocketAdapter;
 import org.kamaelia.tcp.ConnectionId;
 import org.kamaelia.tcp.ConnectionTable;
-import org.kamaelia.tcp.TableWalk;
 
 /**
  * One event loop as the plane asks it. Any thread.
@@ -44,9 +43,14 @@ record Loop(Scheduler scheduler, ConnectionTable connections) {
         });
     }
 
-    /** Asks some of its connections, in pieces; those that have closed have no answer. */
-    <R> Future<Map<ConnectionId, R>> ask(List<ConnectionId> ids, Function<ConnectedSocketAdapter, R> question) {
-        return run(new Asking<>(connections, ids, question), Interest.LASTING);
+    /**
+     * Asks some of its connections; those that have closed have no answer.
+     *
+     * @param atOnce how many are asked in one piece
+     */
+    <R> Future<Map<ConnectionId, R>> ask(
+            List<ConnectionId> ids, int atOnce, Function<ConnectedSocketAdapter, R> question) {
+        return run(new Asking<>(connections, ids, atOnce, question), Interest.LASTING);
     }
 
     private static ControlFailure overloaded() {
@@ -57,19 +61,25 @@ record Loop(Scheduler scheduler, ConnectionTable connections) {
     private static final class Asking<R> implements Work<Map<ConnectionId, R>> {
         private final ConnectionTable connections;
         private final List<ConnectionId> ids;
+        private final int atOnce;
         private final Function<ConnectedSocketAdapter, R> question;
         private final Map<ConnectionId, R> answers = new HashMap<>();
         private int asked;
 
-        Asking(ConnectionTable connections, List<ConnectionId> ids, Function<ConnectedSocketAdapter, R> question) {
+        Asking(
+                ConnectionTable connections,
+                List<ConnectionId> ids,
+                int atOnce,
+                Function<ConnectedSocketAdapter, R> question) {
             this.connections = connections;
             this.ids = ids;
+            this.atOnce = atOnce;
             this.question = question;
         }
 
         @Override
         public boolean piece() {
-            for (int end = Math.min(ids.size(), asked + TableWalk.PIECE); asked < end; asked++) {
+            for (int end = Math.min(ids.size(), asked + atOnce); asked < end; asked++) {
                 ConnectedSocketAdapter found = connections.find(ids.get(asked));
                 if (found != null) {
                     answers.put(found.id(), question.apply(found));

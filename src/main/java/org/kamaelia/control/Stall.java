@@ -15,6 +15,9 @@ import org.kamaelia.tcp.ConnectedSocketAdapter;
 /** Why a connection does not move. On its event loop. */
 final class Stall {
 
+    /** So many full boxes are followed: each costs a look at the boxes of one component. */
+    static final int MOST = 16;
+
     private Stall() {}
 
     /** What it waits for, in words; where that is its handler, also the full boxes that this one waits for in turn. */
@@ -25,6 +28,10 @@ final class Stall {
         while (next != null && seen.add(next)) {
             Inbox<?> full = fullBox(next);
             if (full == null || full.owner() == connection) {
+                break;
+            }
+            if (seen.size() > MOST + 1) {
+                words.append("; and so on");
                 break;
             }
             words.append("; ").append(next).append(" waits for room in ").append(full);
@@ -57,7 +64,7 @@ final class Stall {
     }
 
     private static @Nullable Inbox<?> destination(Component component, String outbox) {
-        return component.boxes().stream()
+        return component.boxes(ComponentSnapshot.MOST).stream()
                 .filter(box -> box instanceof Outbox<?> && box.name().equals(outbox))
                 .findFirst()
                 .<@Nullable Inbox<?>>map(Box::destination)
