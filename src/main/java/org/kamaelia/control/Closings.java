@@ -79,7 +79,7 @@ final class Closings {
                     .toList();
             return connections
                     .ask(first, Connections::view)
-                    .map(views -> new ClosePreview(chosen.matched, order.length, views));
+                    .map(views -> new ClosePreview(chosen.matched, order.length, order.length > first.size(), views));
         });
     }
 

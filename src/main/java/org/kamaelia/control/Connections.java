@@ -102,7 +102,7 @@ final class Connections {
                     long open = shares.stream().mapToLong(Share::open).sum();
                     long cut = shares.stream().mapToLong(Share::cut).sum();
                     return ask(first, DrainSurvey.CUTS_AT_ONCE, DrainSurvey::cut)
-                            .map(items -> new DrainPreview(drainTimeout, open, cut, items));
+                            .map(items -> new DrainPreview(drainTimeout, open, cut, cut > first.size(), items));
                 });
     }
 

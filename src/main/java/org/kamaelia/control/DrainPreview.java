@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param drainTimeout how long they would go on
  * @param open how many are open
  * @param cut of those, how many would be cut, unless they end by themselves
- * @param items the oldest of them
+ * @param truncated whether there are more of them than are shown
+ * @param items the oldest {@value ConnectionQuery#DEFAULT_LIMIT} of them, without those that have closed since they were
+ *     counted
  */
-public record DrainPreview(Duration drainTimeout, long open, long cut, List<Cut> items) {
+public record DrainPreview(Duration drainTimeout, long open, long cut, boolean truncated, List<Cut> items) {
 
     public DrainPreview {
         items = List.copyOf(items);

@@ -16,6 +16,7 @@ final class CloseViews {
         return new JsonObject()
                 .put("matched", preview.matched())
                 .put("total", preview.total())
+                .put("truncated", preview.truncated())
                 .put(
                         "items",
                         new JsonArray(
@@ -27,6 +28,7 @@ final class CloseViews {
                 .put("drainTimeout", Durations.format(preview.drainTimeout()))
                 .put("open", preview.open())
                 .put("cut", preview.cut())
+                .put("truncated", preview.truncated())
                 .put(
                         "items",
                         new JsonArray(

@@ -215,6 +215,25 @@ class BulkCloseIT {
     }
 
     @Test
+    void ofMoreThanAHundredADryRunShowsTheFirstAndTellsThatThereAreMore() throws IOException {
+        clients(100);
+        String all = "{\"message\":\"producerFinished\",\"all\":true,\"dryRun\":true}";
+        assertThat(close(all).json().getBoolean("truncated")).isFalse();
+        assertThat(drain("echo", "1m").json().getBoolean("truncated")).isFalse();
+
+        clients(1);
+
+        JsonObject closing = close(all).json();
+        assertThat(closing.getInteger("total")).isEqualTo(101);
+        assertThat(closing.getBoolean("truncated")).isTrue();
+        assertThat(closing.getJsonArray("items")).hasSize(100);
+        JsonObject drain = drain("echo", "1m").json();
+        assertThat(drain.getInteger("cut")).isEqualTo(101);
+        assertThat(drain.getBoolean("truncated")).isTrue();
+        assertThat(drain.getJsonArray("items")).hasSize(100);
+    }
+
+    @Test
     void aRequestThatCannotBeMeantIsRefused() {
         Reply everybody = close("{\"message\":\"producerFinished\",\"count\":5}");
         assertThat(everybody.status()).isEqualTo(400);
