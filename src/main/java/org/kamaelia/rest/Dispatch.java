@@ -5,9 +5,14 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.JsonSchema;
 import io.vertx.json.schema.OutputUnit;
+import io.vertx.json.schema.SchemaRepository;
+import io.vertx.json.schema.Validator;
+import io.vertx.openapi.contract.MediaType;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Parameter;
+import io.vertx.openapi.contract.RequestBody;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +52,9 @@ final class Dispatch {
     private final OpenAPIContract contract;
     private final Map<String, Endpoint<?>> endpoints = new LinkedHashMap<>();
 
+    /** Of every schema that an input is held against: to make one costs more than to use it. */
+    private final IdentityHashMap<JsonSchema, Validator> validators = new IdentityHashMap<>();
+
     /** @throws IllegalStateException if an operation and the endpoints do not match one to one */
     Dispatch(ControlPlane control, OpenAPIContract contract) {
         this.control = control;
@@ -57,6 +65,21 @@ final class Dispatch {
         if (!described.equals(endpoints.keySet())) {
             throw new IllegalStateException("described are " + described + ", served " + endpoints.keySet());
         }
+        SchemaRepository schemas = contract.getSchemaRepository();
+        contract.operations().stream()
+                .flatMap(Dispatch::inputs)
+                .forEach(schema -> validators.put(schema, schemas.validator(schema)));
+    }
+
+    private static Stream<JsonSchema> inputs(Operation operation) {
+        return Stream.concat(operation.getParameters().stream().map(Parameter::getSchema), bodies(operation));
+    }
+
+    private static Stream<JsonSchema> bodies(Operation operation) {
+        RequestBody body = operation.getRequestBody();
+        return body == null
+                ? Stream.empty()
+                : body.getContent().values().stream().map(MediaType::getSchema);
     }
 
     /** The operations that it serves. */
@@ -126,17 +149,11 @@ final class Dispatch {
                 validate(parameter.getSchema(), value, error -> wrong(parameter, value, error));
             }
         }
-        if (operation.getRequestBody() != null) {
-            operation
-                    .getRequestBody()
-                    .getContent()
-                    .values()
-                    .forEach(type -> validate(type.getSchema(), call.body(), Dispatch::wrong));
-        }
+        bodies(operation).forEach(schema -> validate(schema, call.body(), Dispatch::wrong));
     }
 
     private void validate(JsonSchema schema, Object value, Function<OutputUnit, Fault> wrong) {
-        OutputUnit result = contract.getSchemaRepository().validator(schema).validate(value);
+        OutputUnit result = Objects.requireNonNull(validators.get(schema)).validate(value);
         if (!Boolean.TRUE.equals(result.getValid())) {
             List<OutputUnit> errors = result.getErrors() == null ? List.of() : result.getErrors();
             throw Problem.invalid((errors.isEmpty() ? List.of(result) : errors)

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,14 @@ public final class Secrets {
             + "|bearer|cookie|jwt|psk|(private|api|access|account|auth|cipher|encryption|hmac|license|master|session|shared"
             + "|signing|ssh|storage).?key).*"
             + "|auth|basic.?auth|creds?|key|otp|pin|pw|salt");
+
+    /** The names of a listener's fields come in every answer. */
+    private static final Map<String, Boolean> KNOWN = new ConcurrentHashMap<>();
+
+    /** Callers may send any names. */
+    private static final int MOST_KNOWN = 1_000;
+
+    private static final int LONGEST_KNOWN = 64;
 
     private Secrets() {}
 
@@ -63,7 +72,15 @@ public final class Secrets {
     }
 
     private static boolean isSecret(String name) {
-        return NAME.matcher(name).matches();
+        Boolean known = KNOWN.get(name);
+        if (known != null) {
+            return known;
+        }
+        boolean secret = NAME.matcher(name).matches();
+        if (KNOWN.size() < MOST_KNOWN && name.length() <= LONGEST_KNOWN) {
+            KNOWN.put(name, secret);
+        }
+        return secret;
     }
 
     /**
