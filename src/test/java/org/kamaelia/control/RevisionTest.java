@@ -49,4 +49,15 @@ class RevisionTest {
     void aChangeThatIsTakenBackBringsItBack() {
         assertThat(of(ECHO.maxConnections(5).maxConnections(null))).isEqualTo(of(ECHO));
     }
+
+    @Test
+    void aSecretHasItsPartInAWayThatNobodyOutsideCanTry() {
+        ListenerOptions one = with("{\"user\": \"u\", \"password\": \"one\"}");
+
+        assertThat(of(one))
+                .isNotEqualTo(Revision.of(one.toJson(), "running"))
+                .isNotEqualTo(of(with("{\"user\": \"u\", \"password\": \"two\"}")))
+                .isEqualTo(of(with("{\"password\": \"one\", \"user\": \"u\"}")));
+        assertThat(of(ECHO)).isEqualTo(Revision.of(ECHO.toJson(), "running"));
+    }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.kamaelia.OpenSsl;
 import org.kamaelia.Running;
@@ -194,6 +195,7 @@ class ClientCertificatesIT {
     }
 
     @Test
+    @Timeout(60)
     void anAuthorityThatIsTakenAwayEndsTheEventStreamsOfItsClients() throws Exception {
         serve(null);
         try (Wire wire = wire("ops")) {
