@@ -109,6 +109,7 @@ class PolicyIT {
         }
         refused(control.put("echo", ListenerOptions.fromJson(whole), true));
         refused(control.patch("echo", patch, true));
+        refused(control.patch("echo", patch, false)); // rather than told that it takes a restart
         assertThat(view("echo")).isEqualTo(made);
 
         stop("echo");

@@ -3,13 +3,17 @@ package org.kamaelia.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -184,5 +188,30 @@ class LookTest {
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(late.toCompletableFuture()::join)
                 .withCauseInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void aLookEndsOnceNobodyWaitsForIt() {
+        Probe[] many = new Probe[10_000];
+        Arrays.setAll(many, i -> new Probe());
+        hand.start(many);
+        AtomicBoolean awaited = new AtomicBoolean(true);
+        List<CompletableFuture<?>> looks = List.of(
+                hand.scheduler.look(ALL, 10, awaited::get, each -> null).toCompletableFuture(),
+                hand.scheduler.kinds(awaited::get).toCompletableFuture());
+        hand.scheduler.run(0);
+        long before = hand.scheduler.counters().steps();
+
+        awaited.set(false);
+        hand.run();
+
+        assertThat(hand.scheduler.counters().steps() - before).isLessThanOrEqualTo(2);
+        assertThat(looks)
+                .allSatisfy(each -> assertThat(each)
+                        .isCompletedExceptionally()
+                        .failsWithin(Duration.ZERO)
+                        .withThrowableThat()
+                        .isInstanceOf(CancellationException.class));
+        assertThat(hand.scheduler.counters().active()).isEqualTo(many.length);
     }
 }
