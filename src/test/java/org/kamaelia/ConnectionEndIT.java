@@ -282,7 +282,7 @@ class ConnectionEndIT {
     private static void readSlowly(Socket client) throws IOException {
         Bytes come = new Bytes(0);
         for (int i = 0; i < 4 * MIB; i += 32 * 1024) {
-            LockSupport.parkNanos(SLOW.toNanos() / 20);
+            LockSupport.parkNanos(SLOW.toNanos() / 12);
             come.read(client.getInputStream(), 32 * 1024);
         }
         assertThat(client.getInputStream().read()).isEqualTo(-1);
