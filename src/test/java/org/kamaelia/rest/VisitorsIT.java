@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.kamaelia.Running;
 import org.kamaelia.control.AdminLimits;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.Role;
@@ -145,10 +146,7 @@ class VisitorsIT {
 
         assertThat(isCutOff(connect())).isTrue();
         wires.get(0).close();
-        Wire again = connect();
-        while (isRefused(again)) {
-            again = connect();
-        }
+        Running.until("its place is free", () -> !isRefused(connect()));
     }
 
     private boolean isRefused(Wire wire) {
