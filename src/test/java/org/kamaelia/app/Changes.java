@@ -137,7 +137,7 @@ final class Changes {
             boolean suspended = now.state().equals("suspended");
             return switch (random.nextInt(4)) {
                 case 0 -> new Change("DELETE", path, null, null);
-                case 1 -> new Change("PATCH", path, limit, new Kept(max, stopped ? "listening" : now.state()));
+                case 1 -> new Change("PATCH", path, limit, new Kept(max, now.state()));
                 case 2 -> control(path, now, stopped ? "start" : "serverShutdown", stopped ? "listening" : "stopped");
                 default ->
                     stopped || suspended
