@@ -138,7 +138,7 @@ final class Stage implements AutoCloseable {
         standing = still;
         served.schedulers.get(0).ingress().call(() -> {
             try {
-                return still.await(30, TimeUnit.SECONDS);
+                return still.await(60, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
