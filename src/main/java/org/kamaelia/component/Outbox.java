@@ -74,7 +74,8 @@ public final class Outbox<T> extends Box {
 
     /**
      * True when one message would be taken now. When it is false the owner is woken once something is
-     * collected.
+     * collected. An outbox that leads nowhere always has room: who sends for as long as there is room needs
+     * an end of its own, or a bound for each step.
      */
     public boolean hasRoom() {
         Inbox<?> to = target;

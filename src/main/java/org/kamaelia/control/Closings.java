@@ -71,7 +71,7 @@ final class Closings {
 
     Future<ClosePreview> preview(CloseRequest request, Interest interest) {
         checkListener(request);
-        return connections.choose(request, interest).compose(chosen -> {
+        return connections.preview(request, interest).compose(chosen -> {
             long[] order = chosen.order;
             List<ConnectionId> first = Arrays.stream(order)
                     .limit(ConnectionQuery.DEFAULT_LIMIT)

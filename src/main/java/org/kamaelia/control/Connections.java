@@ -193,16 +193,23 @@ final class Connections {
         return turns.take(interest, () -> onEach(interest, work));
     }
 
-    /** Which ones a request closes, when it is this choice's turn. */
+    /** Which ones a request would close, when it is this choice's turn. */
+    Future<Chosen> preview(CloseRequest request, Interest interest) {
+        return turns.take(interest, () -> chosen(request, interest));
+    }
+
+    /** Which ones a request closes, before all who only look; the caller bounds how many choose at a time. */
     Future<Chosen> choose(CloseRequest request, Interest interest) {
+        return turns.takeNext(interest, () -> chosen(request, interest));
+    }
+
+    private Future<Chosen> chosen(CloseRequest request, Interest interest) {
         long horizon = ConnectionId.horizon();
-        return turns.take(
-                interest,
-                () -> this.<Found>onEach(interest, loop -> new Matches(loop.connections(), request.filter(), horizon))
-                        // To put a hundred thousand in order takes longer than an event loop may be held up. Ordered,
-                        // it
-                        // would wait for the state directory's device.
-                        .compose(all -> context.executeBlocking(() -> Chosen.of(request, all), false)));
+        // To put a hundred thousand in order takes longer than an event loop may be held up. Ordered, it would wait for
+        // the
+        // state directory's device.
+        return this.<Found>onEach(interest, loop -> new Matches(loop.connections(), request.filter(), horizon))
+                .compose(all -> context.executeBlocking(() -> Chosen.of(request, all), false));
     }
 
     /** Has every event loop do its share. */

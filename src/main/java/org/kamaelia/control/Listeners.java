@@ -234,7 +234,9 @@ final class Listeners {
         Begin next = prepare(listener, options, on(port, options));
         return keep(listener, options, next.wanted)
                 .compose(kept -> {
-                    listener.retire(replaced);
+                    if (listener.run == replaced) { // it may have ended meanwhile
+                        listener.retire(replaced);
+                    }
                     return onContext(replaced.shutDown(null, null));
                 })
                 .compose(freed -> begin(listener, next)

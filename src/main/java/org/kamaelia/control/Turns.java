@@ -4,8 +4,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
-import java.util.Queue;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.kamaelia.control.ControlFailure.Reason;
 
@@ -22,10 +25,21 @@ final class Turns {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
-    private int underWay;
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+    /** The interests of those that are under way, each its own. */
+    private final Set<Turn> underWay = new HashSet<>();
 
     private record Waiting(Interest interest, Runnable begin, Promise<?> answer) {}
+
+    /** One that is under way. */
+    private static final class Turn {
+        final Interest interest;
+
+        Turn(Interest interest) {
+            this.interest = interest;
+        }
+    }
 
     /**
      * Looks, now or when it is its turn.
@@ -34,10 +48,10 @@ final class Turns {
      * @return fails with {@link Reason#UNAVAILABLE} if too many wait, or the interest is lost before it has begun
      */
     <R> Future<R> take(Interest interest, Supplier<Future<R>> look) {
-        if (underWay < MOST_AT_A_TIME) {
-            return begin(look);
-        }
         giveUp();
+        if (underWay.size() < MOST_AT_A_TIME) {
+            return begin(interest, look);
+        }
         if (waiting.size() >= MOST_WAITING) {
             return Future.failedFuture(new ControlFailure(
                             Reason.UNAVAILABLE,
@@ -45,29 +59,44 @@ final class Turns {
                                     + " wait: try again, and less often")
                     .retryAfter(RETRY));
         }
+        return await(interest, look, waiting::addLast);
+    }
+
+    /** Looks before all others that wait, who do not count: what changes something is not kept from it by who looks. */
+    <R> Future<R> takeNext(Interest interest, Supplier<Future<R>> look) {
+        giveUp();
+        return underWay.size() < MOST_AT_A_TIME ? begin(interest, look) : await(interest, look, waiting::addFirst);
+    }
+
+    private <R> Future<R> await(Interest interest, Supplier<Future<R>> look, Consumer<Waiting> place) {
         Promise<R> answer = Promise.promise();
-        waiting.add(new Waiting(interest, () -> begin(look).onComplete(answer), answer));
+        place.accept(new Waiting(interest, () -> begin(interest, look).onComplete(answer), answer));
         return answer.future();
     }
 
-    private <R> Future<R> begin(Supplier<Future<R>> look) {
-        underWay++;
+    private <R> Future<R> begin(Interest interest, Supplier<Future<R>> look) {
+        Turn turn = new Turn(interest);
+        underWay.add(turn);
         return ListenerRun.attempt(look).onComplete(done -> {
-            underWay--;
+            underWay.remove(turn);
             next();
         });
     }
 
     private void next() {
         giveUp();
-        Waiting next = underWay < MOST_AT_A_TIME ? waiting.poll() : null;
+        Waiting next = underWay.size() < MOST_AT_A_TIME ? waiting.poll() : null;
         if (next != null) {
             next.begin.run();
         }
     }
 
-    /** Those who have gone keep nobody waiting. */
+    /**
+     * Those who have gone keep nobody waiting, also where an event loop that is stuck does not end their look: it costs the
+     * others one step more.
+     */
     private void giveUp() {
+        underWay.removeIf(turn -> turn.interest.isLost());
         for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
             Waiting next = each.next();
             if (next.interest.isLost()) {

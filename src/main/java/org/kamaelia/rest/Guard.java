@@ -15,7 +15,6 @@ import org.kamaelia.control.Role;
 import org.kamaelia.control.Tokens.Holder;
 import org.kamaelia.rest.Credentials.Finding;
 import org.kamaelia.rest.Problem.Kind;
-import org.kamaelia.rest.WrongTokens.Look;
 
 /**
  * Who calls, before anything else is looked at: those with credentials, and anonymous probes. A server that asks nobody who
@@ -105,35 +104,23 @@ final class Guard implements Handler<RoutingContext> {
     }
 
     private void look(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        Optional<Look> look = Credentials.isToken(request)
-                ? wrongTokens.look(Origin.of(request.remoteAddress()))
-                : Optional.of(Look.NONE);
-        if (look.isEmpty()) {
-            refuse(context, tooMany("too many wrong tokens come from this address", WrongTokens.LONGEST));
-            return;
-        }
         credentials
-                .of(request)
-                .onSuccess(found -> judge(context, look.get(), found))
-                .onFailure(unreadable -> {
-                    look.get().over();
-                    refuse(
-                            context,
-                            Problem.of(
-                                            Kind.UNAVAILABLE,
-                                            "the server's token file has a fault: nobody is let in until it is mended")
-                                    .header("Retry-After", "5"));
-                });
+                .of(context.request())
+                .onSuccess(found -> judge(context, found))
+                .onFailure(unreadable -> refuse(
+                        context,
+                        Problem.of(
+                                        Kind.UNAVAILABLE,
+                                        "the server's token file has a fault: nobody is let in until it is mended")
+                                .header("Retry-After", "5")));
     }
 
-    private void judge(RoutingContext context, Look look, Finding found) {
+    private void judge(RoutingContext context, Finding found) {
         Holder holder = found.holder();
         if (holder != null) {
-            look.over();
             welcome(context, holder);
         } else if (found.wrongToken()) {
-            refuseLater(context, look, unauthenticated(found.reason(), ", error=\"invalid_token\""));
+            refuseLater(context, unauthenticated(found.reason(), ", error=\"invalid_token\""));
         } else if (isProbe(context.request())) {
             pass(context);
         } else {
@@ -169,14 +156,21 @@ final class Guard implements Handler<RoutingContext> {
     }
 
     /** A wrong token is slow to be told so, on probes too, for they tell more to those with a right one. */
-    private void refuseLater(RoutingContext context, Look look, Problem problem) {
-        Duration wait = look.wrong();
-        if (wait.isZero()) {
-            look.over();
+    private void refuseLater(RoutingContext context, Problem problem) {
+        wrongTokens
+                .another(Origin.of(context.request().remoteAddress()))
+                .ifPresentOrElse(
+                        wait -> refuseAfter(wait, context, problem),
+                        () -> refuse(
+                                context, tooMany("too many wrong tokens come from this address", WrongTokens.LONGEST)));
+    }
+
+    private void refuseAfter(WrongTokens.Wait wait, RoutingContext context, Problem problem) {
+        if (wait.length().isZero()) {
             refuse(context, problem);
         } else {
-            vertx.setTimer(wait.toMillis(), due -> {
-                look.over();
+            vertx.setTimer(wait.length().toMillis(), due -> {
+                wait.over();
                 refuse(context, problem);
             });
         }
@@ -185,7 +179,6 @@ final class Guard implements Handler<RoutingContext> {
     private void refuse(RoutingContext context, Problem problem) {
         HttpServerRequest request = context.request();
         if (isProbe(request)) {
-            knocks.refused(problem.kind(), null, request.remoteAddress().hostAddress());
             pass(context);
             return;
         }
@@ -197,10 +190,10 @@ final class Guard implements Handler<RoutingContext> {
 
     /** @param who null for one whom nobody knows */
     private void turnAway(RoutingContext context, Problem problem, @Nullable String who) {
-        knocks.refused(problem.kind(), who, context.request().remoteAddress().hostAddress());
         if (!isOver(context)) {
             context.fail(problem.refusal());
         }
+        knocks.refused(problem.kind(), who, context.request().remoteAddress().hostAddress());
     }
 
     private static Problem tooMany(String who, Duration wait) {

@@ -66,7 +66,8 @@ final class Knocks {
             refused = new CallsRefused(kind.type(), count.total - count.told, count.total, count.caller, count.address);
             count.told = count.total;
         }
-        events.accept(refused);
+        // First, so that a listener that throws does not silence what follows.
         vertx.setTimer(pause.toMillis(), over -> tell(kind));
+        events.accept(refused);
     }
 }

@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How late the answer to a wrong token comes: at once for the first two of an address, then after 100 ms and twice as long
- * each time, up to 2 s, until it has sent none for a minute. Only so many answers wait at a time, of one address and of all.
- * While they do, no further token is looked at that comes from an address with wrong ones, be it right: to tell the two apart
- * at once would let somebody guess as fast as they can ask. Otherwise right tokens of the same address are not held up, nor do
+ * each time, up to 2 s, until it has sent none for a minute. Only so many answers wait at a time, of one address and of all;
+ * further wrong tokens are refused without one. Right tokens of the same address are not held up, whoever shares it, nor do
  * they make good for wrong ones. Any thread.
  */
 final class WrongTokens {
@@ -33,60 +32,24 @@ final class WrongTokens {
         long last;
     }
 
-    /** One token that is looked at; it has its place among those that wait, if its address sent wrong ones, until it is over. */
-    interface Look {
+    /** An answer that is held back. */
+    final class Wait {
 
-        /** Nothing to look at. */
-        Look NONE = new Look() {
-            @Override
-            public Duration wrong() {
-                return Duration.ZERO;
-            }
-
-            @Override
-            public void over() {}
-        };
-
-        /** It is wrong: after how long to say so. */
-        Duration wrong();
-
-        /** It was right, or it has been told that it is wrong. */
-        void over();
-    }
-
-    private final class Place implements Look {
-
-        private final String origin;
+        private final Duration length;
         private @Nullable Address held;
 
-        Place(String origin) {
-            this.origin = origin;
+        private Wait(Duration length, @Nullable Address held) {
+            this.length = length;
+            this.held = held;
         }
 
-        void hold(Address address) {
-            held = address;
-            waiting++;
-            address.waiting++;
+        /** From now; zero for at once. */
+        Duration length() {
+            return length;
         }
 
-        @Override
-        public Duration wrong() {
-            synchronized (WrongTokens.this) {
-                Address address = addresses.computeIfAbsent(origin, unknown -> new Address());
-                address.shown = isFresh(address) ? address.shown + 1 : 1;
-                address.last = nanoTime.getAsLong();
-                if (address.shown <= FREE) {
-                    return Duration.ZERO;
-                }
-                if (held == null) {
-                    hold(address);
-                }
-                return delay(address.shown - FREE);
-            }
-        }
-
-        @Override
-        public void over() {
+        /** It is answered, or nobody waits for that any more. */
+        void over() {
             synchronized (WrongTokens.this) {
                 Address address = held;
                 if (address != null) {
@@ -108,17 +71,20 @@ final class WrongTokens {
         this.nanoTime = nanoTime;
     }
 
-    /** An address shows a token. Empty if it is not to be looked at, since too many wait already. */
-    synchronized Optional<Look> look(String origin) {
-        Place place = new Place(origin);
-        @Nullable Address address = addresses.get(origin);
-        if (address != null && isFresh(address) && address.shown >= FREE) {
-            if (waiting >= mostWaiting || address.waiting >= Math.max(1, mostWaiting / 4)) {
-                return Optional.empty();
-            }
-            place.hold(address);
+    /** An address has shown another wrong token. Empty if too many wait already. */
+    synchronized Optional<Wait> another(String origin) {
+        Address address = addresses.computeIfAbsent(origin, unknown -> new Address());
+        address.shown = isFresh(address) ? address.shown + 1 : 1;
+        address.last = nanoTime.getAsLong();
+        if (address.shown <= FREE) {
+            return Optional.of(new Wait(Duration.ZERO, null));
         }
-        return Optional.of(place);
+        if (waiting >= mostWaiting || address.waiting >= Math.max(1, mostWaiting / 4)) {
+            return Optional.empty();
+        }
+        waiting++;
+        address.waiting++;
+        return Optional.of(new Wait(delay(address.shown - FREE), address));
     }
 
     /** Whether its last wrong token was not long ago. */

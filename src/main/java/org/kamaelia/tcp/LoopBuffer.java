@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A buffer outside the heap that an event loop's sockets use one after the other: the system reads into it and writes from
- * it. Whoever takes it releases it; one who keeps it longer keeps it for good, and the next gets another.
+ * it. Whoever takes it releases it; one who keeps it longer keeps it for good, and the next gets another; so does the next after one who releases it once too often.
  *
  * <p>A buffer from Netty's pool each time costs more than the round trip it serves: with heaps of up to 512 MiB Netty pools
  * nothing above 16.5 KiB, and each buffer is allocated anew and cleared. This one also stays in the processor's cache.
@@ -28,7 +28,7 @@ final class LoopBuffer {
     /** Empty, and the taker's to release. */
     ByteBuf take(ByteBufAllocator allocator) {
         ByteBuf free = kept;
-        if (free == null || free.refCnt() > 1) {
+        if (free == null || free.refCnt() != 1) {
             drop();
             free = allocator.directBuffer(capacity, capacity);
             if (closed) {
@@ -46,9 +46,10 @@ final class LoopBuffer {
     }
 
     private void drop() {
-        if (kept != null) {
-            kept.release();
-            kept = null;
+        ByteBuf last = kept;
+        kept = null;
+        if (last != null && last.refCnt() > 0) {
+            last.release();
         }
     }
 }

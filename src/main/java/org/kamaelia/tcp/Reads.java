@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How much a connection reads at once, and into what: as much as fits into its event loop's {@link LoopBuffer}, whose bytes are
  * copied out before the next read, by whichever connection. A layer that keeps what it was given, as TLS keeps part of a record,
- * must not keep so much: from {@link #own()} on the connection reads into buffers of its own.
+ * must not keep so much: from {@link #own()} on the connection reads into buffers of its own, large ones while they fill.
  */
 final class Reads implements MaxMessagesRecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
-    /** A record of TLS, and the most that Netty pools with any heap. */
-    private static final int OWN = 16 * 1024 + 512;
+    /** What may be kept of a record or a header by a peer that sends no more. */
+    private static final int OWN = 4 * 1024;
+
+    /** For those that fill the other: a record of TLS, and the most that Netty pools with any heap. */
+    private static final int LARGE_OWN = 16 * 1024 + 512;
 
     private @Nullable LoopBuffer shared;
     private @Nullable ChannelConfig config;
@@ -23,6 +26,7 @@ final class Reads implements MaxMessagesRecvByteBufAllocator, RecvByteBufAllocat
     /** What it may read before the others get their turn; Netty's default is 16. */
     private int perTurn = 4;
 
+    private int own = OWN;
     private int attempted;
     private int last;
     private int reads;
@@ -61,13 +65,13 @@ final class Reads implements MaxMessagesRecvByteBufAllocator, RecvByteBufAllocat
     @Override
     public ByteBuf allocate(ByteBufAllocator allocator) {
         LoopBuffer into = shared;
-        return into == null ? allocator.directBuffer(OWN) : into.take(allocator);
+        return into == null ? allocator.directBuffer(own) : into.take(allocator);
     }
 
     @Override
     public int guess() {
         LoopBuffer into = shared;
-        return into == null ? OWN : into.capacity();
+        return into == null ? own : into.capacity();
     }
 
     @Override
@@ -87,6 +91,11 @@ final class Reads implements MaxMessagesRecvByteBufAllocator, RecvByteBufAllocat
         last = bytes;
         if (bytes > 0) {
             total += bytes;
+            if (bytes == attempted) {
+                own = LARGE_OWN;
+            } else if (bytes <= OWN) {
+                own = OWN;
+            }
         }
     }
 

@@ -20,8 +20,8 @@ public final class Secrets {
     public static final String HIDDEN = "***";
 
     /** Those that say so anywhere, and those that say it by themselves. */
-    private static final Pattern NAME = Pattern.compile("(?i)"
-            + ".*((?<!by|com|sur|tres)pass(?!ive|through|ing|ed|es|age|eng)|pwd|secret|token|credential|authori[sz]ation"
+    private static final Pattern NAME = Pattern.compile("(?is)"
+            + ".*((?<!by|com|sur|tres)pass(?!ive|through|ing|ed|es|age|eng)|passw(or)?d|passphrase|passcode|passkey|pwd|secret|token|credential|authori[sz]ation"
             + "|bearer|cookie|jwt|psk|(private|api|access|account|auth|cipher|encryption|hmac|license|master|session|shared"
             + "|signing|ssh|storage).?key).*"
             + "|auth|basic.?auth|creds?|key|otp|pin|pw|salt");

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -67,6 +68,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
      */
     private static final int HANDED_ON_AT_ONCE = 8 * 1024;
 
+    /** Of full loop buffers one connection may write before the others get their turn; what is left goes as it is. */
+    private static final int WRITES_PER_TURN = 16;
+
     /** What a buffer costs beside its bytes, so that many tiny ones cannot hold much memory unseen. */
     private static final int SMALLEST = 128;
 
@@ -121,8 +125,11 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private long bytesIn;
     private long bytesWritten;
 
-    /** As of the last look while the channel was open. */
+    /** What the channel had not sent at the last look while it was open. */
     private long unsent;
+
+    /** What it was never given, or lost by closing. */
+    private long neverSent;
 
     private StreamSocket(Selector selector, NetSocketInternal socket, ListenPort port, TcpServer.Totals totals) {
         ListenerOptions options = port.options();
@@ -169,11 +176,15 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         SslHandler agreedOn = channel.pipeline().get(SslHandler.class);
         if (agreedOn != null) {
             tls = new TlsLayer(channel, agreedOn);
-            reads.own();
         }
         ChannelHandlerContext vertx = socket.channelHandlerContext();
         vertx.pipeline().addBefore(vertx.name(), "kamaelia", this);
-        channel.config().setRecvByteBufAllocator(reads);
+        if (agreedOn == null) {
+            channel.config().setRecvByteBufAllocator(reads);
+        } else if (channel.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator present) {
+            // It has read already, and stays with what it reads by.
+            present.maxMessagesPerRead(reads.maxMessagesPerRead());
+        }
     }
 
     @Override
@@ -406,7 +417,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     void abort() {
         if (isOpen()) {
             unsentBytes();
-            dropGathered();
+            loseGathered();
             if (channel.config().getOptions().containsKey(ChannelOption.SO_LINGER)) {
                 channel.config().setOption(ChannelOption.SO_LINGER, 0);
             }
@@ -490,9 +501,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     long unsentBytes() {
         ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
         if (!closed && pending != null) {
-            unsent = gatheredBytes + (tls == null ? bytesIn(pending) : tls.sealed());
+            unsent = tls == null ? bytesIn(pending) : tls.sealed();
         }
-        return unsent;
+        return unsent + gatheredBytes + neverSent;
     }
 
     private static long bytesIn(ChannelOutboundBuffer pending) {
@@ -668,10 +679,8 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (tls == null) {
-            unsent += gatheredBytes;
-        } else {
-            unsent = gatheredBytes + tls.sealed();
+        if (tls != null) {
+            unsent = tls.sealed();
             if (!closing && failure == null) {
                 tls.peerEnds();
             }
@@ -681,7 +690,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         if (proxy != null) {
             proxy.wentAway();
         }
-        dropGathered();
+        loseGathered();
         endOfInput();
         tellWriter();
         if (adapter != null) {
@@ -719,8 +728,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             return;
         }
         if (!isOpen()) {
-            unsent += gatheredBytes;
-            dropGathered();
+            loseGathered();
             return;
         }
         try {
@@ -741,13 +749,15 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
 
     private void writeGathered(ChannelHandlerContext ctx) {
         if (tls == null) {
-            while (gathered != null && gatheredBytes > 0 && isDrained()) {
+            for (int i = 0; i < WRITES_PER_TURN && gathered != null && isDrained(); i++) {
                 writeFromLoopBuffer(ctx);
             }
         }
         Queue<Buffer> more = moreGathered;
         if (gathered == null) {
             dropGathered();
+        } else if (!isOpen()) {
+            loseGathered();
         } else if (more == null || more.isEmpty()) {
             ByteBuf only = ((BufferInternal) Objects.requireNonNull(gathered)).getByteBuf();
             dropGathered();
@@ -767,22 +777,36 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         return pending != null && pending.isEmpty();
     }
 
-    /** Copies as much as fits into the loop's own buffer, and gives it to the system at once. */
+    /** Gives the system as much as fits into the loop's own buffer. */
     private void writeFromLoopBuffer(ChannelHandlerContext ctx) {
-        ByteBuf out = selector.writeBuffer(gatheredBytes).take(ctx.alloc());
-        for (Buffer next = gathered; next != null; next = gathered) {
+        ByteBuf out = selector.writeBuffer(Math.max(1, gatheredBytes)).take(ctx.alloc());
+        try {
+            moveGathered(out);
+        } catch (RuntimeException | Error e) {
+            out.release();
+            throw e;
+        }
+        int length = out.readableBytes();
+        unsent = 0;
+        ctx.writeAndFlush(out, ctx.voidPromise());
+        if (!isOpen()) {
+            neverSent += length;
+        }
+    }
+
+    private void moveGathered(ByteBuf out) {
+        for (Buffer next = gathered; next != null && out.isWritable(); next = gathered) {
             ByteBuf bytes = ((BufferInternal) next).getByteBuf();
             int fits = Math.min(bytes.readableBytes(), out.writableBytes());
             out.writeBytes(bytes, bytes.readerIndex(), fits);
             gatheredBytes -= fits;
             if (fits < bytes.readableBytes()) {
                 gathered = next.slice(fits, next.length());
-                break;
+            } else {
+                gathered = moreGathered == null ? null : moreGathered.poll();
+                gatheredBuffers--;
             }
-            gathered = moreGathered == null ? null : moreGathered.poll();
-            gatheredBuffers--;
         }
-        ctx.writeAndFlush(out, ctx.voidPromise());
     }
 
     /** Small buffers are copied into one; a large one is written as it is. */
@@ -801,7 +825,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
                     ctx.write(next, written(ctx, next));
                 } else {
                     if (merged == null) {
-                        merged = ctx.alloc().directBuffer(Math.min(gatheredBytes, 2 * MERGED_SIZE));
+                        merged = ctx.alloc().directBuffer(Math.max(SMALLEST, Math.min(gatheredBytes, 2 * MERGED_SIZE)));
                     }
                     merged.writeBytes(next, next.readerIndex(), next.readableBytes());
                 }
@@ -819,6 +843,11 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private ChannelPromise written(ChannelHandlerContext ctx, ByteBuf bytes) {
         TlsLayer sealing = tls;
         return sealing == null ? ctx.voidPromise() : sealing.sealing(ctx, bytes.readableBytes());
+    }
+
+    private void loseGathered() {
+        neverSent += gatheredBytes;
+        dropGathered();
     }
 
     private void dropGathered() {

@@ -219,24 +219,24 @@ class LimitsIT {
     }
 
     @Test
-    void whileAsManyWrongTokensWaitAsMayNoneOfThatAddressIsToldFromARightOne() throws IOException {
+    void whileAsManyWrongTokensWaitAsMayMoreAreRefusedAndRightOnesLetInWhoeverSharesTheAddress() throws IOException {
         serve(AdminLimits.defaults().connections(16)); // 1 of an address
         try (Wire guessing = Wire.from("127.0.0.5", served.port());
-                Wire neighbour = Wire.from("127.0.0.5", served.port());
-                Wire elsewhere = Wire.from("127.0.0.6", served.port())) {
+                Wire neighbour = Wire.from("127.0.0.5", served.port())) {
             for (int i = 0; i < 6; i++) {
                 guessing.get(INFO, WRONG);
             }
             guessing.say("GET " + INFO + " HTTP/1.1\r\nHost: localhost\r\n" + WRONG + "\r\n\r\n"); // 1.6 s
-            Answer right = untilStatusIs(429, neighbour);
+            Answer[] wrong = {null};
+            Running.until("it waits", () -> {
+                wrong[0] = neighbour.get(INFO, WRONG);
+                return wrong[0].status() == 429;
+            });
 
-            assertThat(right.detail()).startsWith("too many wrong tokens come from this address");
-            assertThat(right.header("Retry-After")).isEqualTo("2");
-            assertThat(neighbour.get("/health/ready", bearer(vera)).json().fieldNames())
-                    .containsExactly("status");
-            assertThat(elsewhere.get(INFO, bearer(vera)).status()).isEqualTo(200);
-            assertThat(guessing.hear(true).status()).isEqualTo(401);
+            assertThat(wrong[0].detail()).startsWith("too many wrong tokens come from this address");
+            assertThat(wrong[0].header("Retry-After")).isEqualTo("2");
             assertThat(neighbour.get(INFO, bearer(vera)).status()).isEqualTo(200);
+            assertThat(guessing.hear(true).status()).isEqualTo(401);
         }
     }
 

@@ -36,6 +36,17 @@ class LoopBufferTest {
     }
 
     @Test
+    void oneReleaseTooManyCostsNobodyElse() {
+        ByteBuf first = loops.take(allocator);
+        first.release(2);
+        ByteBuf second = loops.take(allocator);
+        assertThat(second).isNotSameAs(first);
+        second.release();
+        loops.close();
+        assertThat(allocator.metric().usedDirectMemory()).isZero();
+    }
+
+    @Test
     void onceClosedNothingIsKept() {
         ByteBuf kept = loops.take(allocator);
         kept.release();
