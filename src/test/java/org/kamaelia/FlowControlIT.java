@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.kamaelia.control.ConnectionCommand;
 import org.kamaelia.control.ConnectionDetail;
 import org.kamaelia.control.ConnectionView;
 
@@ -61,6 +62,32 @@ class FlowControlIT {
             assertThat(running.ended(id).closeCause()).isEqualTo("handler-finished");
             assertThat(running.ended(id).bytesOut()).isEqualTo(PENDING);
             assertThat(running.ended(id).unsentBytes()).isZero();
+        }
+    }
+
+    @Test
+    void whatASlowReaderHasTakenIsCountedOnceItHasLeft() throws Exception {
+        Listener listener = running.start("sending", connection -> Sending.thenStaying(4 * MIB));
+        try (Socket client = Running.connectNarrow(listener)) {
+            String id = running.idOf(client);
+            heldUpByItsPeer(id);
+            new Bytes(0).read(client.getInputStream(), 4 * MIB);
+            Running.until("all is counted", () -> Running.await(listener.view()).bytesOut() == 4 * MIB);
+            assertThat(running.view(id).bytesOut()).isEqualTo(4 * MIB);
+        }
+    }
+
+    @Test
+    void whatNeverLeftIsNotCountedWhenItIsBrokenOff() throws Exception {
+        Listener listener = running.start("sending", connection -> Sending.thenDone(PENDING));
+        try (Socket client = Running.connectNarrow(listener)) {
+            String id = running.idOf(client);
+            heldUpByItsPeer(id);
+            long before = Running.await(listener.view()).bytesOut();
+            Running.await(running.control().control(id, ConnectionCommand.SHUTDOWN_MICROPROCESS));
+            long left = running.ended(id).bytesOut();
+            assertThat(left).isGreaterThanOrEqualTo(before);
+            assertThat(Running.await(listener.view()).bytesOut()).isEqualTo(left);
         }
     }
 

@@ -125,6 +125,12 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     private long bytesIn;
     private long bytesWritten;
 
+    /** Of those that have left, what the listener's count has. */
+    private long bytesTold;
+
+    /** Told once what is queued has left. */
+    private boolean watching;
+
     /** What the channel had not sent at the last look while it was open. */
     private long unsent;
 
@@ -262,7 +268,6 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             return;
         }
         bytesWritten += bytes.length();
-        totals.bytesWritten += bytes.length();
         gatheredBytes += bytes.length();
         gatheredBuffers++;
         if (gathered == null) {
@@ -503,7 +508,12 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         if (!closed && pending != null) {
             unsent = tls == null ? bytesIn(pending) : tls.sealed();
         }
-        return unsent + gatheredBytes + neverSent;
+        long all = unsent + gatheredBytes + neverSent;
+        if (bytesWritten - all > bytesTold) {
+            totals.bytesOut += bytesWritten - all - bytesTold;
+            bytesTold = bytesWritten - all;
+        }
+        return all;
     }
 
     private static long bytesIn(ChannelOutboundBuffer pending) {
@@ -739,11 +749,27 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             exceptionCaught(ctx(), e);
             return;
         }
-        if (unsentBytes() > 0 && limits != null) {
-            limits.bytesWait();
+        if (unsentBytes() > 0) {
+            if (limits != null) {
+                limits.bytesWait();
+            }
+            watch(ctx());
         }
         if (isWritable()) {
             tellWriter();
+        }
+    }
+
+    /** Nothing else tells when the last of it has left. */
+    private void watch(ChannelHandlerContext ctx) {
+        if (!watching) {
+            watching = true;
+            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(left -> {
+                watching = false;
+                if (unsentBytes() > 0 && isOpen()) {
+                    watch(ctx);
+                }
+            });
         }
     }
 

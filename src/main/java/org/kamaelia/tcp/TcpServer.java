@@ -313,7 +313,6 @@ public final class TcpServer extends Component {
         protocolHandlerSignal.send(new ShutdownCsa(adapter));
         removeChild(adapter);
         closed(adapter);
-        totals.unsent += adapter.closedConnection().unsentBytes();
         if (adapter.closeCause() == CloseCause.HANDSHAKE_FAILED) {
             totals.handshakesFailed++;
         } else if (adapter.closeCause() == CloseCause.PROXY_REFUSED) {
@@ -468,7 +467,7 @@ public final class TcpServer extends Component {
                 totals.proxyRefused,
                 socket == null ? 0 : socket.waiting(),
                 totals.bytesIn,
-                totals.bytesWritten - totals.unsent);
+                totals.bytesOut);
     }
 
     /** Plain counters, kept by the server and its sockets on their event loop. */
@@ -479,10 +478,7 @@ public final class TcpServer extends Component {
         long handshakesFailed;
         long proxyRefused;
         long bytesIn;
-        long bytesWritten;
-
-        /** Of the bytes written, what closed connections never sent. */
-        long unsent;
+        long bytesOut;
     }
 
     /**
@@ -495,7 +491,7 @@ public final class TcpServer extends Component {
      * @param proxyRefused of those, how many lacked a proper PROXY header
      * @param waiting accepted by the system and held back here
      * @param bytesIn received, of closed and open connections
-     * @param bytesOut taken for sending, likewise, without what was never sent
+     * @param bytesOut that have left the process, likewise
      */
     public record Traffic(
             long accepted,
