@@ -412,7 +412,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     void close() {
         if (isOpen()) {
             flush();
-            unsentBytes();
+            countSent();
             closing = true;
             ctx().close();
         }
@@ -421,7 +421,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     /** Breaks it off: the peer sees a reset. */
     void abort() {
         if (isOpen()) {
-            unsentBytes();
+            countSent();
             loseGathered();
             if (channel.config().getOptions().containsKey(ChannelOption.SO_LINGER)) {
                 channel.config().setOption(ChannelOption.SO_LINGER, 0);
@@ -508,12 +508,16 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         if (!closed && pending != null) {
             unsent = tls == null ? bytesIn(pending) : tls.sealed();
         }
-        long all = unsent + gatheredBytes + neverSent;
-        if (bytesWritten - all > bytesTold) {
-            totals.bytesOut += bytesWritten - all - bytesTold;
-            bytesTold = bytesWritten - all;
+        return unsent + gatheredBytes + neverSent;
+    }
+
+    /** Adds to the listener's count what has left since; not within a write, whose bytes are in neither place. */
+    private void countSent() {
+        long sent = bytesOut();
+        if (sent > bytesTold) {
+            totals.bytesOut += sent - bytesTold;
+            bytesTold = sent;
         }
-        return all;
     }
 
     private static long bytesIn(ChannelOutboundBuffer pending) {
@@ -701,6 +705,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             proxy.wentAway();
         }
         loseGathered();
+        countSent();
         endOfInput();
         tellWriter();
         if (adapter != null) {
@@ -749,7 +754,8 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             exceptionCaught(ctx(), e);
             return;
         }
-        if (unsentBytes() > 0) {
+        countSent();
+        if (bytesTold < bytesWritten) {
             if (limits != null) {
                 limits.bytesWait();
             }
@@ -766,7 +772,8 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             watching = true;
             ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(left -> {
                 watching = false;
-                if (unsentBytes() > 0 && isOpen()) {
+                countSent();
+                if (bytesTold < bytesWritten && isOpen()) {
                     watch(ctx);
                 }
             });
