@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -229,7 +228,9 @@ public final class Kamaelia {
 
     private <T> Future<T> on(ContextInternal context, Supplier<Future<T>> work) {
         Promise<T> done = Promise.promise();
-        context.runOnContext(go -> work.get().onComplete(done));
+        // composed, since what work throws in a handler would leave the promise open
+        context.runOnContext(
+                go -> Future.succeededFuture().compose(begin -> work.get()).onComplete(done));
         return OnContext.of(vertx.getOrCreateContext(), done.future());
     }
 
@@ -256,10 +257,11 @@ public final class Kamaelia {
         if (wanted == null) {
             return Future.succeededFuture();
         }
-        return on(plane.context(), () -> startPlane(plane, wanted)).map(running -> {
-            admin = running;
-            return null;
-        });
+        return found(plane, AdminPlane.class, "admin", found -> found.start(vertx, plane, wanted))
+                .map(running -> {
+                    admin = running;
+                    return null;
+                });
     }
 
     private Future<Void> openBusDoor(ControlPlane plane) {
@@ -267,28 +269,24 @@ public final class Kamaelia {
         if (wanted == null) {
             return Future.succeededFuture();
         }
-        return found(EventBusDoor.class, "eventBus", door -> on(plane.context(), () -> door.open(vertx, plane, wanted)))
+        return found(plane, EventBusDoor.class, "eventBus", door -> door.open(vertx, plane, wanted))
                 .map(open -> {
                     busDoor = open;
                     return null;
                 });
     }
 
-    private Future<AdminPlane.Running> startPlane(ControlPlane plane, AdminOptions wanted) {
-        return found(AdminPlane.class, "admin", found -> found.start(vertx, plane, wanted));
-    }
-
-    private static <S, R> Future<R> found(Class<S> service, String key, Function<S, Future<R>> use) {
-        String needs = key + " needs vertx-web, vertx-web-openapi-router, jackson-databind and"
-                + " jackson-dataformat-yaml on the class path: add them, or leave " + key + " out";
-        try {
+    /** What the service loader finds, used on the plane's event loop; fails where what it needs is not on the class path. */
+    private <S, R> Future<R> found(ControlPlane plane, Class<S> service, String option, Function<S, Future<R>> use) {
+        return on(plane.context(), () -> {
+            PlaneArtifacts.require(option);
             return ServiceLoader.load(service, service.getClassLoader())
                     .findFirst()
                     .map(use)
-                    .orElseGet(() -> Future.failedFuture(new IllegalStateException(needs)));
-        } catch (LinkageError | ServiceConfigurationError missing) {
-            return Future.failedFuture(new IllegalStateException(needs, missing));
-        }
+                    .orElseThrow(
+                            () -> new IllegalStateException(option + " needs META-INF/services/" + service.getName()
+                                    + " of kamaelia-vertx: merge service files when jars are shaded into one"));
+        });
     }
 
     // ---- listeners and connections

@@ -29,6 +29,8 @@ class ThinArtifactIT {
     private static final Pattern REQUIRED = Pattern.compile("(vertx-core|vertx-core-logging|slf4j-api|jackson-core"
             + "|netty-(?!codec-haproxy|transport-classes-|transport-native-epoll)[a-z0-9-]+?)-\\d.*\\.jar");
 
+    private static final Pattern DATABIND = Pattern.compile("jackson-(databind|annotations)-\\d.*\\.jar");
+
     @TempDir
     private Path folder;
 
@@ -37,10 +39,7 @@ class ThinArtifactIT {
     @BeforeEach
     void onlyWhatIsRequired() {
         String thin = Objects.requireNonNull(System.getProperty("kamaelia.jar.thin"), "set by Failsafe");
-        List<String> required = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> REQUIRED.matcher(Path.of(entry).getFileName().toString())
-                        .matches())
-                .toList();
+        List<String> required = onTheClassPath(REQUIRED).toList();
         assertThat(required)
                 .anyMatch(entry -> entry.contains("vertx-core-5"))
                 .anyMatch(entry -> entry.contains("netty-transport-4"))
@@ -48,6 +47,12 @@ class ThinArtifactIT {
                 .anyMatch(entry -> entry.contains("jackson-core-2"));
         classPath = Stream.concat(Stream.of(thin, folder.toString()), required.stream())
                 .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static Stream<String> onTheClassPath(Pattern fileName) {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> fileName.matcher(Path.of(entry).getFileName().toString())
+                        .matches());
     }
 
     @Test
@@ -62,6 +67,27 @@ class ThinArtifactIT {
         compile("BehindAProxy");
 
         assertThat(run("BehindAProxy")).contains("add io.netty:netty-codec-haproxy, or use mode off");
+    }
+
+    @Test
+    void whoAsksForAControlPlaneWithoutItsArtifactsIsToldWhichToAdd() throws Exception {
+        compile("ControlPlanes");
+
+        String needed = " needs artifacts that are not on the class path: add io.vertx:vertx-web,"
+                + " io.vertx:vertx-web-openapi-router, com.fasterxml.jackson.core:jackson-databind,"
+                + " com.fasterxml.jackson.dataformat:jackson-dataformat-yaml, or leave ";
+        assertThat(run("ControlPlanes")).contains("admin" + needed + "admin out", "eventBus" + needed + "eventBus out");
+    }
+
+    @Test
+    void anArtifactThatIsThereIsNotAskedFor() throws Exception {
+        compile("ControlPlanes");
+        classPath = Stream.concat(Stream.of(classPath), onTheClassPath(DATABIND))
+                .collect(Collectors.joining(File.pathSeparator));
+
+        assertThat(run("ControlPlanes"))
+                .contains("add io.vertx:vertx-web,", "jackson-dataformat-yaml, or leave eventBus out")
+                .doesNotContain("jackson-databind");
     }
 
     private void compile(String name) throws IOException {
