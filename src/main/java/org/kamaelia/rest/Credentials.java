@@ -3,7 +3,6 @@ package org.kamaelia.rest;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +18,10 @@ final class Credentials {
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/-]{1,512}=*)");
     private static final String NEEDED = "this needs a token: send Authorization: Bearer and the token";
 
+    private static final String UNKNOWN = "the token is not known here";
+    private static final String NO_BEARER =
+            "Authorization is not \"Bearer \" and then a token: put \"Bearer \" in front of the token";
+
     private final @Nullable TokenFile tokens;
     private final @Nullable ClientCertificates certificates;
 
@@ -32,6 +35,10 @@ final class Credentials {
     record Finding(@Nullable Holder holder, boolean wrongToken, String reason) {
         static Finding known(Holder holder) {
             return new Finding(holder, false, "");
+        }
+
+        static Finding wrong(String reason) {
+            return new Finding(null, true, reason);
         }
 
         static Finding nobody(String reason) {
@@ -65,13 +72,15 @@ final class Credentials {
     }
 
     private Future<Finding> token(String authorization) {
-        Finding wrong = new Finding(null, true, "the token is not known here");
-        Matcher bearer = BEARER.matcher(authorization.strip());
         if (tokens == null) {
-            return Future.succeededFuture(wrong);
+            return Future.succeededFuture(Finding.wrong(UNKNOWN));
+        }
+        Matcher bearer = BEARER.matcher(authorization.strip());
+        if (!bearer.matches()) {
+            // the file is read all the same: what cannot be checked is told to everybody alike
+            return tokens.current().map(known -> Finding.wrong(NO_BEARER));
         }
         return tokens.current()
-                .map(known -> bearer.matches() ? known.find(bearer.group(1)) : Optional.<Holder>empty())
-                .map(holder -> holder.map(Finding::known).orElse(wrong));
+                .map(known -> known.find(bearer.group(1)).map(Finding::known).orElseGet(() -> Finding.wrong(UNKNOWN)));
     }
 }

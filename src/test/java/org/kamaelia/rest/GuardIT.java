@@ -103,6 +103,20 @@ class GuardIT {
     }
 
     @Test
+    void aTokenWithoutItsSchemeIsToldWhatIsMissing() {
+        serveWithTokens();
+
+        Reply bare = served.get("/api/v1/info", "Authorization", viewer.token());
+
+        assertThat(bare.status()).isEqualTo(401);
+        assertThat(bare.json().getString("detail")).endsWith("put \"Bearer \" in front of the token");
+        assertThat(served.get("/api/v1/info", "Authorization", "Bearer kam_wrong")
+                        .json()
+                        .getString("detail"))
+                .isEqualTo("the token is not known here");
+    }
+
+    @Test
     void theSchemesNameHasNoCase() {
         serveWithTokens();
 
