@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlFailure.Reason;
+import org.kamaelia.tcp.ListenerOptions;
 
 /** A Kamaelia is opened once and ended once, in whatever order that is asked for. */
 class KamaeliaLifeIT {
@@ -83,6 +84,22 @@ class KamaeliaLifeIT {
         assertThat(Running.await(kamaelia.start("front", Running.on("echo"))))
                 .asString()
                 .matches("listener front on port \\d+");
+        Running.await(kamaelia.close());
+    }
+
+    @Test
+    void whoStartsASecondListenerOfOneNameIsToldToNameIt() {
+        Kamaelia kamaelia = Kamaelia.create(vertx, new KamaeliaOptions().eventLoops(2));
+        Listener first = Running.await(kamaelia.start(Running.on("echo")));
+        ListenerOptions elsewhere = Running.on("echo").backlog(7);
+
+        assertThat(catchThrowableOfType(ControlFailure.class, () -> Running.await(kamaelia.start(elsewhere)))
+                        .message())
+                .startsWith("backlog of listener \"echo\" cannot change while it listens: ")
+                .contains("start(\"other\", options)", "control().put(\"echo\", options, true)")
+                .doesNotContain("?restart");
+        assertThat(Running.await(kamaelia.start("other", elsewhere)).port()).isNotEqualTo(first.port());
+        Running.await(kamaelia.control().put("echo", elsewhere, true));
         Running.await(kamaelia.close());
     }
 

@@ -34,6 +34,8 @@ import org.kamaelia.tcp.ServerControl;
 
 /** The listeners and what can be done to them. Confined to the control plane's context. */
 final class Listeners {
+    private static final String ASK_FOR_RESTART = "ask with ?restart=true; connections then drain";
+
     private final Context context;
     private final ListenerFactory factory;
     private final Drains drains;
@@ -116,7 +118,8 @@ final class Listeners {
             if (origin == Origin.CONFIGURATION) {
                 known.granted = whole;
             }
-            return leaving(trail, known, () -> change(known, whole, restart))
+            String remedy = origin == Origin.CONFIGURATION ? byAnotherName(name) : ASK_FOR_RESTART;
+            return leaving(trail, known, () -> change(known, whole, restart, remedy))
                     .onFailure(refused -> known.granted = granted)
                     .map(view -> new Started(view, false));
         });
@@ -141,7 +144,7 @@ final class Listeners {
             ListenerOptions patched = whole(listener.options.merge(mergePatch), listener.options.protocolOptions());
             return listener.state == ListenerState.STOPPED
                     ? changeStopped(listener, patched)
-                    : change(listener, patched, restart);
+                    : change(listener, patched, restart, ASK_FOR_RESTART);
         });
     }
 
@@ -180,7 +183,14 @@ final class Listeners {
         }
     }
 
-    private Future<ListenerView> change(ManagedListener listener, ListenerOptions options, boolean restart) {
+    /** The remedy of an embedder, whose program has no request to add a parameter to. */
+    private static String byAnotherName(String name) {
+        return "start another listener with start(\"other\", options), or this one again with control().put(\"" + name
+                + "\", options, true); connections then drain";
+    }
+
+    private Future<ListenerView> change(
+            ManagedListener listener, ListenerOptions options, boolean restart, String remedy) {
         check(listener, options);
         Drains.refuseWhileDraining(listener);
         if (!listener.isServing()) {
@@ -209,8 +219,8 @@ final class Listeners {
             return Future.failedFuture(ControlFailure.at(
                     "/" + fixed.get(0),
                     Reason.RESTART_REQUIRED,
-                    String.join(", ", fixed) + " of listener \"" + listener.name
-                            + "\" cannot change while it listens: ask with ?restart=true; connections then drain"));
+                    String.join(", ", fixed) + " of listener \"" + listener.name + "\" cannot change while it listens: "
+                            + remedy));
         }
         return restart(listener, options).compose(done -> listener.view());
     }
@@ -524,7 +534,7 @@ final class Listeners {
         if (listener.state == ListenerState.SUSPENDED) {
             throw new ControlFailure(Reason.WRONG_STATE, "listener \"" + listener.name + "\" is suspended: resume it");
         }
-        return listener.isServing() ? listener.view() : change(listener, listener.options, false);
+        return listener.isServing() ? listener.view() : change(listener, listener.options, false, ASK_FOR_RESTART);
     }
 
     // ---- configured listeners
