@@ -2,11 +2,14 @@ package org.kamaelia.examples;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
 import org.kamaelia.Kamaelia;
 import org.kamaelia.KamaeliaOptions;
 import org.kamaelia.KamaeliaVerticle;
 import org.kamaelia.Listener;
 import org.kamaelia.control.AdminOptions;
+import org.kamaelia.control.EventBusOptions;
 import org.kamaelia.protocol.Protocol;
 import org.kamaelia.tcp.ListenerOptions;
 
@@ -34,5 +37,16 @@ final class EmbedKamaelia {
         Future<String> deployed = vertx.deployVerticle(verticle); // undeploying it lets connections finish
         // end::verticle[]
         return deployed.map(verticle);
+    }
+
+    static Future<Message<JsonObject>> askOnTheEventBus(Vertx vertx) {
+        // tag::bus[]
+        JsonObject patch = new JsonObject()
+                .put("operation", "patchListener")
+                .put("parameters", new JsonObject().put("name", "shout"))
+                .put("body", new JsonObject().put("maxConnections", 100));
+        Future<Message<JsonObject>> answered = vertx.eventBus().request(EventBusOptions.ADDRESS, patch);
+        // end::bus[]
+        return answered;
     }
 }

@@ -7,16 +7,21 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.kamaelia.KamaeliaOptions;
 import org.kamaelia.KamaeliaVerticle;
 import org.kamaelia.Listener;
 import org.kamaelia.Running;
+import org.kamaelia.control.EventBusOptions;
 import org.kamaelia.control.ListenerState;
+import org.kamaelia.control.Role;
+import org.kamaelia.tcp.ListenerOptions;
 
 /** What the README says about embedding, over real sockets. */
 @Timeout(60)
@@ -63,6 +68,19 @@ class EmbedKamaeliaIT {
 
             await(undeployed);
         }
+    }
+
+    @Test
+    void anOperationIsAskedForOnTheEventBus() throws Exception {
+        KamaeliaOptions options = new KamaeliaOptions()
+                .listener("shout", ListenerOptions.of("echo").host("127.0.0.1"))
+                .eventBus(new EventBusOptions(Role.OPERATOR));
+        await(vertx.deployVerticle(new KamaeliaVerticle(options)));
+
+        JsonObject answer = await(EmbedKamaelia.askOnTheEventBus(vertx)).body();
+
+        assertThat(answer.getInteger("status")).isEqualTo(200);
+        assertThat(answer.getJsonObject("body").getInteger("maxConnections")).isEqualTo(100);
     }
 
     @Test
