@@ -5,6 +5,7 @@ import java.util.List;
 import org.kamaelia.control.CloseRequest;
 import org.kamaelia.control.CloseRequest.Order;
 import org.kamaelia.control.ConnectionCommand;
+import org.kamaelia.control.ConnectionFilter;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.tcp.OptionReader;
 import org.kamaelia.tcp.OptionType;
@@ -14,10 +15,8 @@ final class CloseEndpoints {
 
     private record Close(CloseRequest request, boolean dryRun) {}
 
-    private static final OptionType<String> MESSAGE =
-            OptionType.text("a message", "producerFinished or shutdownMicroprocess, in quotes", Call.ANYTHING);
-    private static final OptionType<String> ORDER =
-            OptionType.text("an order", "oldest or idlest, in quotes", Call.ANYTHING);
+    private static final OptionType<Order> ORDER = OptionType.word(
+            "an order", "oldest or idlest, in quotes", word -> Order.named(word.toString()), Order::word);
 
     static final List<Endpoint<?>> ALL =
             List.of(new Endpoint<>("controlConnections", CloseEndpoints::read, CloseEndpoints::close));
@@ -26,19 +25,21 @@ final class CloseEndpoints {
 
     private static Close read(Call call) {
         call.readQuery(reader -> call);
-        return OptionReader.read(
-                call.body(), reader -> new Close(request(reader), reader.optional("dryRun", OptionType.bool(), false)));
+        return OptionReader.read(call.body(), CloseEndpoints::close);
     }
 
-    private static CloseRequest request(OptionReader reader) {
-        return new CloseRequest(
-                ConnectionCommand.named(reader.required("message", MESSAGE, "producerFinished")),
-                ConnectionEndpoints.filter(reader),
-                reader.optional("all", OptionType.bool(), false),
-                reader.nullable("percent", CloseRequest.PERCENT),
-                reader.nullable("count", CloseRequest.COUNT),
-                Order.named(reader.optional("order", ORDER, Order.OLDEST.word())),
-                reader.nullable("perSecond", CloseRequest.PER_SECOND));
+    /** Asks for every option before it makes anything of them: what was not asked for when that throws would be unknown. */
+    private static Close close(OptionReader reader) {
+        ConnectionCommand command =
+                reader.required("message", ConnectionEndpoints.MESSAGE, ConnectionCommand.PRODUCER_FINISHED);
+        boolean all = reader.optional("all", OptionType.bool(), false);
+        Integer percent = reader.nullable("percent", CloseRequest.PERCENT);
+        Integer count = reader.nullable("count", CloseRequest.COUNT);
+        Order order = reader.optional("order", ORDER, Order.OLDEST);
+        Integer perSecond = reader.nullable("perSecond", CloseRequest.PER_SECOND);
+        boolean dryRun = reader.optional("dryRun", OptionType.bool(), false);
+        ConnectionFilter filter = ConnectionEndpoints.filter(reader);
+        return new Close(new CloseRequest(command, filter, all, percent, count, order, perSecond), dryRun);
     }
 
     private static Future<Answer> close(ControlPlane control, Close close) {

@@ -42,14 +42,14 @@ final class ComponentEndpoints {
     private ComponentEndpoints() {}
 
     private static ComponentQuery query(OptionReader reader) {
+        String kind = reader.nullable("kind", TEXT);
+        Integer loop = reader.nullable("loop", LOOP);
         String waitsFor = reader.nullable("waitsFor", TEXT);
+        String connection = reader.nullable("connection", TEXT);
+        int limit = reader.optional("limit", LIMIT, ComponentQuery.DEFAULT_LIMIT);
+        String cursor = reader.nullable("cursor", TEXT);
         return new ComponentQuery(
-                reader.nullable("kind", TEXT),
-                reader.nullable("loop", LOOP),
-                waitsFor == null ? null : WaitsFor.named(waitsFor),
-                reader.nullable("connection", TEXT),
-                reader.optional("limit", LIMIT, ComponentQuery.DEFAULT_LIMIT),
-                reader.nullable("cursor", TEXT));
+                kind, loop, waitsFor == null ? null : WaitsFor.named(waitsFor), connection, limit, cursor);
     }
 
     private static Message readMessage(Call call) {

@@ -17,9 +17,12 @@ final class ConnectionEndpoints {
 
     private record Control(String id, ConnectionCommand command) {}
 
-    /** Any text: what it may be is told when it is none of it. */
-    private static final OptionType<String> MESSAGE =
-            OptionType.text("a message", "producerFinished or shutdownMicroprocess, in quotes", Call.ANYTHING);
+    /** What one connection can be told, or many. */
+    static final OptionType<ConnectionCommand> MESSAGE = OptionType.word(
+            "a message",
+            "producerFinished or shutdownMicroprocess, in quotes",
+            word -> ConnectionCommand.named(word.toString()),
+            ConnectionCommand::message);
 
     private static final OptionType<String> TEXT = OptionType.text("a text", "a text", Call.ANYTHING);
     private static final OptionType<Integer> LIMIT = OptionType.integer(1, ConnectionQuery.MOST);
@@ -47,12 +50,11 @@ final class ConnectionEndpoints {
     private static ConnectionQuery query(OptionReader reader) {
         String sort = reader.optional("sort", TEXT, Sort.OPENED_AT.field());
         boolean descending = sort.startsWith("-");
+        int limit = reader.optional("limit", LIMIT, ConnectionQuery.DEFAULT_LIMIT);
+        String cursor = reader.nullable("cursor", TEXT);
+        ConnectionFilter filter = filter(reader);
         return new ConnectionQuery(
-                filter(reader),
-                Sort.named(descending ? sort.substring(1) : sort),
-                descending,
-                reader.optional("limit", LIMIT, ConnectionQuery.DEFAULT_LIMIT),
-                reader.nullable("cursor", TEXT));
+                filter, Sort.named(descending ? sort.substring(1) : sort), descending, limit, cursor);
     }
 
     /** Which connections are meant; the same in queries and bodies. */
@@ -70,8 +72,7 @@ final class ConnectionEndpoints {
         return OptionReader.read(
                 call.body(),
                 reader -> new Control(
-                        call.path("id"),
-                        ConnectionCommand.named(reader.required("message", MESSAGE, "producerFinished"))));
+                        call.path("id"), reader.required("message", MESSAGE, ConnectionCommand.PRODUCER_FINISHED)));
     }
 
     private static Future<Answer> tell(ControlPlane control, Control message) {

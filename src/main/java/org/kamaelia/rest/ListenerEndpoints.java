@@ -35,9 +35,11 @@ final class ListenerEndpoints {
             boolean dryRun,
             Expectation expectation) {}
 
-    /** Any text: what it may be is told when it is none of it. */
-    private static final OptionType<String> MESSAGE =
-            OptionType.text("a message", "start, suspend, resume or serverShutdown, in quotes", Call.ANYTHING);
+    private static final OptionType<ListenerCommand> MESSAGE = OptionType.word(
+            "a message",
+            "start, suspend, resume or serverShutdown, in quotes",
+            word -> ListenerCommand.named(word.toString()),
+            ListenerCommand::message);
 
     static final List<Endpoint<?>> ALL = List.of(
             Endpoint.plain(
@@ -118,19 +120,22 @@ final class ListenerEndpoints {
     private static Control readControl(Call call) {
         call.readQuery(reader -> call);
         return OptionReader.read(call.body(), reader -> {
-            String message = reader.required("message", MESSAGE, "serverShutdown");
+            ListenerCommand command = reader.required("message", MESSAGE, ListenerCommand.SERVER_SHUTDOWN);
             Duration drainTimeout = reader.nullable("drainTimeout", ListenerOptions.DRAIN_TIME);
-            ListenerCommand command = ListenerCommand.named(message);
-            if (drainTimeout != null && command != ListenerCommand.SERVER_SHUTDOWN) {
-                throw new InvalidOptions(
-                        "/drainTimeout", "drainTimeout goes with serverShutdown: leave it out of " + message);
-            }
             boolean dryRun = reader.optional("dryRun", OptionType.bool(), false);
+            if (drainTimeout != null && command != ListenerCommand.SERVER_SHUTDOWN) {
+                throw onlyForShutdown("drainTimeout", command);
+            }
             if (dryRun && command != ListenerCommand.SERVER_SHUTDOWN) {
-                throw new InvalidOptions("/dryRun", "dryRun goes with serverShutdown: leave it out of " + message);
+                throw onlyForShutdown("dryRun", command);
             }
             return new Control(call.path("name"), command, drainTimeout, dryRun, Conditions.read(call));
         });
+    }
+
+    private static InvalidOptions onlyForShutdown(String option, ListenerCommand command) {
+        return new InvalidOptions(
+                "/" + option, option + " goes with serverShutdown: leave it out of " + command.message());
     }
 
     private static Future<Answer> control(ControlPlane control, Control message) {

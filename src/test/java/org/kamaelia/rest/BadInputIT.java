@@ -258,7 +258,7 @@ class BadInputIT {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"message\":\"stop\"}|/message|message \"stop\" is unknown: use start, suspend, resume, serverShutdown",
+                "{\"message\":\"stop\"}|/message|message \"stop\" is not a message: use start, suspend, resume or serverShutdown, in quotes",
                 "{\"message\":1}|/message|message 1 is not a message: use start, suspend, resume or serverShutdown, in quotes",
                 "{}|/message|message is missing: give one, as in \"serverShutdown\"",
                 "{\"mesage\":\"start\"}|/message|message is missing: give one, as in \"serverShutdown\"",
@@ -275,7 +275,26 @@ class BadInputIT {
                 served.api("POST", "/connections/c-1/control", "{\"message\":\"close\"}"),
                 "pointer",
                 "/message",
-                "message \"close\" is unknown: use producerFinished, shutdownMicroprocess");
+                "message \"close\" is not a message: use producerFinished or shutdownMicroprocess, in quotes");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "POST|/connections/control|{\"message\":\"bye\",\"listener\":\"echo\"}|message \"bye\" is not a message: use producerFinished or shutdownMicroprocess, in quotes",
+                "POST|/connections/control|{\"message\":\"bye\",\"dryRun\":\"yes\",\"all\":true}|message \"bye\" is not a message: use producerFinished or shutdownMicroprocess, in quotes; dryRun \"yes\" is not true or false: use true or false",
+                "POST|/connections/control|{\"message\":\"producerFinished\",\"state\":\"lost\",\"order\":\"oldest\",\"perSecond\":1}|state \"lost\" is unknown: use handshaking, open, draining, closing",
+                "POST|/connections/control|{\"message\":\"producerFinished\",\"all\":true,\"order\":\"youngest\",\"count\":0}|count 0 is out of range: use 1 to 10000000; order \"youngest\" is not an order: use oldest or idlest, in quotes",
+                "POST|/connections/control|{\"message\":\"producerFinished\",\"dryRun\":true}|all is needed to close connections of every kind: give a filter (listener, remoteAddress, minIdle, minAge, state), or say \"all\": true",
+                "POST|/listeners/echo/control|{\"message\":\"bye\",\"dryRun\":true}|message \"bye\" is not a message: use start, suspend, resume or serverShutdown, in quotes",
+                "POST|/listeners/echo/control|{\"message\":\"suspend\",\"drainTimeout\":\"1s\",\"dryRun\":false}|drainTimeout goes with serverShutdown: leave it out of suspend",
+                "GET|/connections?sort=size&limit=5||sort \"size\" is unknown: use openedAt, idle, bytesIn, bytesOut",
+                "GET|/connections?state=lost&limit=5||state \"lost\" is unknown: use handshaking, open, draining, closing",
+            })
+    void oneWrongOptionDeniesNoneOfTheRightOnes(String method, String path, String body, String detail) {
+        assertThat(served.api(method, path, body).detail()).isEqualTo(detail);
     }
 
     @Test
