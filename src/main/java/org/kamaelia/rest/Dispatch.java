@@ -156,10 +156,30 @@ final class Dispatch {
         OutputUnit result = Objects.requireNonNull(validators.get(schema)).validate(value);
         if (!Boolean.TRUE.equals(result.getValid())) {
             List<OutputUnit> errors = result.getErrors() == null ? List.of() : result.getErrors();
-            throw Problem.invalid((errors.isEmpty() ? List.of(result) : errors)
+            throw Problem.invalid((errors.isEmpty() ? List.of(result) : causes(errors))
                             .stream().map(wrong).toList())
                     .refusal();
         }
+    }
+
+    /** Without what only follows from another error: that a schema fails as a part of it does, or that what failed is left over. */
+    private static List<OutputUnit> causes(List<OutputUnit> errors) {
+        return errors.stream()
+                .filter(each -> errors.stream().noneMatch(other -> follows(each, other)))
+                .toList();
+    }
+
+    private static boolean follows(OutputUnit error, OutputUnit from) {
+        String keyword = String.valueOf(error.getKeywordLocation());
+        String other = String.valueOf(from.getKeywordLocation());
+        if (keyword.endsWith("/unevaluatedProperties")) {
+            return !other.endsWith("/unevaluatedProperties");
+        }
+        return other.startsWith(keyword + "/")
+                || (keyword.endsWith("/additionalProperties")
+                        && !other.endsWith("/additionalProperties")
+                        && !other.endsWith("/unevaluatedProperties")
+                        && Objects.equals(error.getInstanceLocation(), from.getInstanceLocation()));
     }
 
     private static Fault wrong(Parameter parameter, Object value, OutputUnit error) {

@@ -1,8 +1,10 @@
 package org.kamaelia.rest;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,13 @@ final class ListenerEndpoints {
             "start, suspend, resume or serverShutdown, in quotes",
             word -> ListenerCommand.named(word.toString()),
             ListenerCommand::message);
+
+    /** Has a value for all that has no default: what a patch of nulls leaves wrong with it, it leaves wrong with any. */
+    private static final ListenerOptions COMPLETE = ListenerOptions.fromJson(new JsonObject()
+            .put("protocol", "echo")
+            .put("portRange", new JsonObject().put("min", 1).put("max", 65535))
+            .put("tls", new JsonObject().put("certificates", new JsonArray().add("web")))
+            .put("proxyProtocol", new JsonObject().put("mode", "off")));
 
     static final List<Endpoint<?>> ALL = List.of(
             Endpoint.plain(
@@ -96,7 +105,7 @@ final class ListenerEndpoints {
     }
 
     private static Patch readPatch(Call call) {
-        ListenerOptions.checkPatch(call.body());
+        checkPatch(call.body());
         return new Patch(
                 call.path("name"), call.body(), call.readQuery(ListenerEndpoints::restart), Conditions.read(call));
     }
@@ -104,6 +113,37 @@ final class ListenerEndpoints {
     private static Future<Answer> patch(ControlPlane control, Patch patch) {
         return control.patch(patch.name(), patch.change(), patch.restart(), patch.expectation())
                 .map(view -> answer(200, view));
+    }
+
+    private static void checkPatch(JsonObject patch) {
+        Map<String, InvalidOptions.Problem> problems = new LinkedHashMap<>();
+        problems(() -> ListenerOptions.checkPatch(patch)).forEach(each -> problems.put(each.pointer(), each));
+        problems(() -> COMPLETE.merge(nulls(patch))).forEach(each -> problems.putIfAbsent(each.pointer(), each));
+        if (!problems.isEmpty()) {
+            throw new InvalidOptions(List.copyOf(problems.values()));
+        }
+    }
+
+    private static List<InvalidOptions.Problem> problems(Runnable check) {
+        try {
+            check.run();
+            return List.of();
+        } catch (InvalidOptions e) {
+            return e.problems();
+        }
+    }
+
+    /** What a patch takes back to the default, and nothing else of it. */
+    private static JsonObject nulls(JsonObject patch) {
+        JsonObject nulls = new JsonObject();
+        for (Map.Entry<String, Object> each : patch) {
+            if (each.getValue() == null) {
+                nulls.putNull(each.getKey());
+            } else if (each.getValue() instanceof JsonObject inner) {
+                nulls.put(each.getKey(), nulls(inner));
+            }
+        }
+        return nulls;
     }
 
     private static Delete readDelete(Call call) {

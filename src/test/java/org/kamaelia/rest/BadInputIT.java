@@ -297,6 +297,44 @@ class BadInputIT {
         assertThat(served.api(method, path, body).detail()).isEqualTo(detail);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"protocol\":null}|/protocol|protocol is missing: give one, as in \"echo\"",
+                "{\"maxConnections\":null,\"protocol\":null}|/protocol|protocol is missing: give one, as in \"echo\"",
+                "{\"backlog\":0,\"protocol\":null}|/backlog|backlog 0 is out of range: use 1 to 65535; protocol is missing: give one, as in \"echo\"",
+                "{\"proxyProtocol\":{\"mode\":null}}|/proxyProtocol/mode|proxyProtocol.mode is missing: give one, as in \"required\"",
+                "{\"portRange\":{\"min\":null,\"max\":5}}|/portRange/min|portRange.min is missing: give one, as in 7000",
+                "{\"portt\":{\"a\":null}}|/portt|\"portt\" is no option here: did you mean port?",
+                "{\"tls\":{\"certificates\":null}}|/tls/certificates|tls.certificates is missing: give one, as in [...]",
+            })
+    void nullIsToldWhereThereIsNoDefaultToGoBackTo(String patch, String pointer, String detail) {
+        Reply reply = served.api("PATCH", "/listeners/echo", patch);
+
+        isProblem(reply, 400, "invalid-input");
+        assertThat(reply.detail()).isEqualTo(detail);
+        assertThat(reply.error(0).getString("pointer")).isEqualTo(pointer);
+    }
+
+    @Test
+    void nullTakesEverythingElseBackToItsDefault() {
+        String patch = "{\"maxConnections\":null,\"portRange\":null,\"tls\":null,\"proxyProtocol\":null,\"path\":null}";
+
+        assertThat(served.api("PATCH", "/listeners/echo", patch).status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatTheContractDoesNotAllowIsToldByItsCauseAlone() {
+        Reply reply = served.api("PATCH", "/listeners/echo", "{\"idleTimeout\":\"1h\",\"portRange\":{\"mim\":1}}");
+
+        isProblem(reply, 400, "invalid-input");
+        assertThat(reply.detail()).doesNotContainIgnoringCase("unevaluated").doesNotContain("subschema");
+        assertThat(reply.json().getJsonArray("errors")).hasSize(1);
+        assertThat(reply.error(0).getString("pointer")).startsWith("/portRange");
+    }
+
     @Test
     void whatIsNotThereIsNotFound() {
         for (String path :
