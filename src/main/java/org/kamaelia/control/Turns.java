@@ -48,7 +48,7 @@ final class Turns {
      * @return fails with {@link Reason#UNAVAILABLE} if too many wait, or the interest is lost before it has begun
      */
     <R> Future<R> take(Interest interest, Supplier<Future<R>> look) {
-        giveUp();
+        next();
         if (underWay.size() < MOST_AT_A_TIME) {
             return begin(interest, look);
         }
@@ -64,7 +64,7 @@ final class Turns {
 
     /** Looks before all others that wait, who do not count: what changes something is not kept from it by who looks. */
     <R> Future<R> takeNext(Interest interest, Supplier<Future<R>> look) {
-        giveUp();
+        next();
         return underWay.size() < MOST_AT_A_TIME ? begin(interest, look) : await(interest, look, waiting::addFirst);
     }
 
@@ -85,9 +85,8 @@ final class Turns {
 
     private void next() {
         giveUp();
-        Waiting next = underWay.size() < MOST_AT_A_TIME ? waiting.poll() : null;
-        if (next != null) {
-            next.begin.run();
+        while (underWay.size() < MOST_AT_A_TIME && !waiting.isEmpty()) {
+            waiting.remove().begin.run();
         }
     }
 

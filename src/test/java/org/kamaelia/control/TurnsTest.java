@@ -4,112 +4,66 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import org.kamaelia.control.ControlFailure.Reason;
 
-/** Who may look at everything, and when. */
 class TurnsTest {
 
-    private static final int ALL = Turns.MOST_AT_A_TIME + Turns.MOST_WAITING;
-
     private final Turns turns = new Turns();
-    private final List<Promise<Integer>> begun = new ArrayList<>();
+    private final List<String> begun = new ArrayList<>();
 
-    private Future<Integer> look(Interest interest) {
-        return turns.take(interest, () -> {
-            Promise<Integer> look = Promise.promise();
-            begun.add(look);
-            return look.future();
-        });
+    private Promise<String> take(String name, Interest interest) {
+        Promise<String> look = Promise.promise();
+        Future<String> unused = turns.take(interest, () -> begin(name, look));
+        return look;
     }
 
-    private List<Future<Integer>> looks(int count) {
-        List<Future<Integer>> looks = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            looks.add(look(Interest.LASTING));
-        }
-        return looks;
+    private Future<String> begin(String name, Promise<String> look) {
+        begun.add(name);
+        return look.future();
     }
 
     @Test
-    void aFewAreUnderWayAtATimeAndTheOthersHaveTheirTurnInTheOrderInWhichTheyCame() {
-        List<Future<Integer>> looks = looks(ALL);
-        assertThat(begun).hasSize(Turns.MOST_AT_A_TIME);
-
-        for (int i = 0; i < ALL; i++) {
-            assertThat(begun).hasSize(Math.min(ALL, i + Turns.MOST_AT_A_TIME));
-            begun.get(i).complete(i);
-        }
-
-        for (int i = 0; i < ALL; i++) {
-            assertThat(looks.get(i).result()).isEqualTo(i);
-        }
+    void fewAreUnderWayAndTheNextBeginsWhenOneIsOver() {
+        Promise<String> first = take("a", Interest.LASTING);
+        take("b", Interest.LASTING);
+        take("c", Interest.LASTING);
+        assertThat(begun).containsExactly("a", "b");
+        first.complete("done");
+        assertThat(begun).containsExactly("a", "b", "c");
     }
 
     @Test
-    void whoeverIsTooManyIsRefusedAtOnceAndToldWhenToComeAgain() {
-        looks(ALL);
-
-        Future<Integer> refused = look(Interest.LASTING);
-
-        ControlFailure failure = (ControlFailure) refused.cause();
-        assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
-        assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(1));
-        begun.get(0).complete(0);
-        assertThat(look(Interest.LASTING).failed()).isFalse();
-    }
-
-    @Test
-    void whoeverHasGoneMakesRoomAndNeverBegins() {
-        looks(Turns.MOST_AT_A_TIME);
+    void oneWhoseCallerHasGoneHoldsUpNobodyThoughItNeverEnds() {
         AtomicBoolean gone = new AtomicBoolean();
-        Future<Integer> left = look(gone::get);
-        looks(Turns.MOST_WAITING - 1);
-        assertThat(look(Interest.LASTING).failed()).isTrue();
-
+        Promise<String> stuck = take("a", gone::get);
+        take("b", Interest.LASTING);
+        take("c", Interest.LASTING);
         gone.set(true);
+        take("d", Interest.LASTING);
+        assertThat(begun).as("who waited longer comes first").containsExactly("a", "b", "c");
 
-        Future<Integer> next = look(Interest.LASTING);
-        assertThat(next.failed()).isFalse();
-        assertThat(left.failed()).isTrue();
-        for (int i = 0; i < ALL; i++) {
-            begun.get(i).complete(i);
-        }
-        assertThat(begun).hasSize(ALL);
-        assertThat(next.result()).isEqualTo(ALL - 1);
+        stuck.complete("late");
+        assertThat(begun).as("its late end frees nothing twice").containsExactly("a", "b", "c");
     }
 
     @Test
-    void whoeverGoesWhileItWaitsIsPassedOver() {
-        looks(Turns.MOST_AT_A_TIME);
-        AtomicBoolean gone = new AtomicBoolean();
-        Future<Integer> left = look(gone::get);
-        Future<Integer> stays = look(Interest.LASTING);
-
-        gone.set(true);
-        begun.get(0).complete(0);
-        begun.get(2).complete(2);
-
-        assertThat(left.failed()).isTrue();
-        assertThat(stays.result()).isEqualTo(2);
-    }
-
-    @Test
-    void aLookThatFailsGivesItsTurnBack() {
-        for (int i = 0; i < ALL; i++) {
-            Future<Integer> failed = turns.take(Interest.LASTING, () -> {
-                throw new IllegalStateException();
-            });
-            assertThat(failed.failed()).isTrue();
+    void whatChangesSomethingGoesBeforeThoseWhoLookAndIsNotRefusedForThem() {
+        Promise<String> first = take("a", Interest.LASTING);
+        take("b", Interest.LASTING);
+        List<Future<?>> waiting = new ArrayList<>();
+        for (int i = 0; i < Turns.MOST_WAITING; i++) {
+            waiting.add(turns.take(Interest.LASTING, () -> begin("look", Promise.promise())));
         }
-        looks(1);
-        assertThat(begun).hasSize(1);
-        begun.get(0).fail("no");
-        looks(Turns.MOST_AT_A_TIME);
-        assertThat(begun).hasSize(1 + Turns.MOST_AT_A_TIME);
+        assertThat(turns.take(Interest.LASTING, () -> begin("one too many", Promise.promise()))
+                        .failed())
+                .isTrue();
+        Future<String> close = turns.takeNext(Interest.LASTING, () -> begin("close", Promise.promise()));
+        assertThat(close.failed()).isFalse();
+        first.complete("done");
+        assertThat(begun).containsExactly("a", "b", "close");
+        assertThat(waiting).noneMatch(Future::isComplete);
     }
 }
