@@ -179,6 +179,8 @@ final class Guard implements Handler<RoutingContext> {
     private void refuse(RoutingContext context, Problem problem) {
         HttpServerRequest request = context.request();
         if (isProbe(request)) {
+            // Its answer tells no more than without a token, but that somebody tries tokens there is told.
+            knocks.refused(problem.kind(), null, request.remoteAddress().hostAddress());
             pass(context);
             return;
         }
