@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +106,45 @@ class NothingLeftIT {
         Running.await(listener.stop(null));
         Running.until("it has stopped", () -> Running.await(listener.view()).state() == ListenerState.STOPPED);
         Running.until("no component is left at all", () -> active().stream().allMatch(each -> each == 0));
+    }
+
+    @Test
+    void anIdleConnectionKeepsNothingOfVertxsSocket() throws Exception {
+        Listener listener = running.start("observed", connection -> new Observed());
+        List<Socket> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                Socket client = Running.connect(listener);
+                idle.add(client);
+                client.getOutputStream().write(7);
+                assertThat(client.getInputStream().read()).isEqualTo(7);
+            }
+
+            assertThat(running.counts(listener).open()).isEqualTo(200);
+            assertThat(instances("org.kamaelia.tcp.StreamSocket")).isGreaterThanOrEqualTo(200);
+            assertThat(instances("io.vertx.core.net.impl.NetSocketImpl")).isLessThan(200);
+        } finally {
+            for (Socket each : idle) {
+                each.close();
+            }
+        }
+    }
+
+    /** Of those that live, after a collection. */
+    private static long instances(String type) throws JMException {
+        String histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        // Rank, instances, bytes, class, module.
+        return histogram
+                .lines()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(columns -> columns.length > 3 && columns[3].equals(type))
+                .mapToLong(columns -> Long.parseLong(columns[1]))
+                .sum();
     }
 
     private List<Integer> active() throws Exception {

@@ -1,5 +1,6 @@
 package org.kamaelia.tcp;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ConnectOptions;
@@ -48,6 +49,7 @@ public final class Selector extends Component {
             .map(LoopBuffer::new)
             .toList();
 
+    private final boolean measured;
     private int users;
 
     /** What sockets are connected by; null until the first is. */
@@ -58,7 +60,10 @@ public final class Selector extends Component {
         SHUTDOWN
     }
 
-    private Selector() {}
+    private Selector() {
+        Context context = Vertx.currentContext();
+        measured = context != null && context.owner().isMetricsEnabled();
+    }
 
     /** Finds the scheduler's selector, or starts it, and counts one more user. On the scheduler's thread. */
     public static Selector join(Scheduler scheduler) {
@@ -81,6 +86,11 @@ public final class Selector extends Component {
     /** What ends connections that take too long. */
     TimeoutWheel timeouts() {
         return timeouts;
+    }
+
+    /** Whether somebody measures Vert.x's sockets; nobody does on a scheduler that is driven by hand. */
+    boolean isMeasured() {
+        return measured;
     }
 
     /** What its sockets are read into. */

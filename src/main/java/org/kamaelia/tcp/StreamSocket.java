@@ -25,6 +25,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -42,9 +43,9 @@ import org.kamaelia.component.Inbox;
  * A connected socket as components see it: read what has come, write what goes, learn when either is
  * possible. Non-blocking like a descriptor, where Vert.x's {@code NetSocket} pushes.
  *
- * <p>It is a handler in the socket's Netty pipeline, in front of Vert.x's own: the peer's half-close,
- * reads on demand and one flush per cycle have no API above. Vert.x still owns the channel and its
- * life. Confined to the event loop, which is the scheduler's thread.
+ * <p>It is a handler in the socket's Netty pipeline, in the place of Vert.x's own: the peer's half-close,
+ * reads on demand and one flush per cycle have no API above. Vert.x's server made the channel and still closes it
+ * with all others. Confined to the event loop, which is the scheduler's thread.
  *
  * <p>Here it gets Netty's own buffers, as {@code NetSocketInternal.messageHandler} would hand them on. What comes is copied
  * out of them once, into an unpooled buffer, and they are released at once: what components pass along, keep, or drop with a
@@ -71,12 +72,14 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     /** Of full loop buffers one connection may write before the others get their turn; what is left goes as it is. */
     private static final int WRITES_PER_TURN = 16;
 
+    /** In the channel's pipeline. */
+    private static final String NAME = "kamaelia";
+
     /** What a buffer costs beside its bytes, so that many tiny ones cannot hold much memory unseen. */
     private static final int SMALLEST = 128;
 
     private final Selector selector;
     private final TcpServer.Totals totals;
-    private final NetSocketInternal vertxSocket;
     private final Channel channel;
     private final int receiveBound;
     private final int sendBound;
@@ -142,7 +145,6 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         this.unixAddress = options.path() == null ? null : SocketAddress.domainSocketAddress(options.path());
         this.selector = selector;
         this.totals = totals;
-        this.vertxSocket = socket;
         this.channel = socket.channelHandlerContext().channel();
         this.receiveBound = options.receiveBound();
         this.sendBound = options.sendBound();
@@ -170,9 +172,9 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     }
 
     private void enter(NetSocketInternal socket, ListenerOptions options) {
-        // Vert.x would close it after its server's grace; here the adapter closes it in its own time.
-        socket.shutdownHandler(nothing -> {});
-        socket.exceptionHandler(thrown -> {});
+        // Once asked Netty remembers it; after the close not every transport knows it.
+        channel.localAddress();
+        channel.remoteAddress();
         channel.config()
                 .setWriteBufferWaterMark(new WriteBufferWaterMark(options.sendBound() / 2, options.sendBound()));
         if (options.halfClose() && channel instanceof DuplexChannel) {
@@ -183,13 +185,29 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         if (agreedOn != null) {
             tls = new TlsLayer(channel, agreedOn);
         }
-        ChannelHandlerContext vertx = socket.channelHandlerContext();
-        vertx.pipeline().addBefore(vertx.name(), "kamaelia", this);
+        takePlace(socket);
         if (agreedOn == null) {
             channel.config().setRecvByteBufAllocator(reads);
         } else if (channel.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator present) {
             // It has read already, and stays with what it reads by.
             present.maxMessagesPerRead(reads.maxMessagesPerRead());
+        }
+    }
+
+    /**
+     * In the place of Vert.x's own handler, with which goes what a {@code NetSocket} keeps for itself, 5 KB of queues mostly:
+     * nothing here needs it, and Vert.x's server still knows the channel. Only metrics hear of the connection's end by it;
+     * where somebody wants them it stays behind.
+     */
+    private void takePlace(NetSocketInternal socket) {
+        ChannelHandlerContext vertx = socket.channelHandlerContext();
+        if (selector.isMeasured()) {
+            // Vert.x would close it after its server's grace; here the adapter closes it in its own time.
+            socket.shutdownHandler(nothing -> {});
+            socket.exceptionHandler(thrown -> {});
+            vertx.pipeline().addBefore(vertx.name(), NAME, this);
+        } else {
+            vertx.pipeline().replace(vertx.name(), NAME, this);
         }
     }
 
@@ -564,11 +582,16 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
     }
 
     private SocketAddress peerAddress() {
-        return unixAddress == null ? vertxSocket.remoteAddress() : unixAddress;
+        return address(channel.remoteAddress());
     }
 
     SocketAddress localAddress() {
-        return unixAddress == null ? vertxSocket.localAddress() : unixAddress;
+        return address(channel.localAddress());
+    }
+
+    /** Made anew each time: they are asked for seldom, and a text of each would be kept for every idle connection. */
+    private SocketAddress address(java.net.SocketAddress known) {
+        return unixAddress == null ? SocketAddress.inetSocketAddress((InetSocketAddress) known) : unixAddress;
     }
 
     // ---- what the selector asks

@@ -4,9 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.vertx.core.Future;
 import io.vertx.core.internal.net.NetSocketInternal;
-import io.vertx.core.net.SocketAddress;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
@@ -53,13 +51,18 @@ public final class Unplugged {
         protected java.net.SocketAddress remoteAddress0() {
             return remote;
         }
+
+        @Override
+        protected java.net.SocketAddress localAddress0() {
+            return remote;
+        }
     }
 
     /** One more that is open, from that address. */
     public ConnectedSocketAdapter open(String address) {
         Wire wire = new Wire(new InetSocketAddress(address, 1));
         wire.pipeline().addLast("vertx", new ChannelInboundHandlerAdapter());
-        NetSocketInternal socket = socket(wire.pipeline().context("vertx"), address);
+        NetSocketInternal socket = socket(wire.pipeline().context("vertx"));
         StreamSocket stream = StreamSocket.adopt(selector, socket, port, 0, new TcpServer.Totals(), nobody);
         ConnectedSocketAdapter adapter = new ConnectedSocketAdapter(stream, selector, port, table);
         table.add(adapter);
@@ -68,15 +71,12 @@ public final class Unplugged {
         return adapter;
     }
 
-    private static NetSocketInternal socket(ChannelHandlerContext context, String address) {
-        SocketAddress remote = SocketAddress.inetSocketAddress(1, address);
-        InvocationHandler answers = (proxy, method, arguments) -> switch (method.getName()) {
-            case "channelHandlerContext" -> context;
-            case "remoteAddress", "localAddress" -> remote;
-            case "close" -> Future.succeededFuture();
-            case "hashCode" -> System.identityHashCode(proxy);
-            case "toString" -> address;
-            default -> proxy;
+    private static NetSocketInternal socket(ChannelHandlerContext context) {
+        InvocationHandler answers = (proxy, method, arguments) -> {
+            if (method.getName().equals("channelHandlerContext")) {
+                return context;
+            }
+            throw new UnsupportedOperationException(method.getName());
         };
         return (NetSocketInternal) Proxy.newProxyInstance(
                 Unplugged.class.getClassLoader(), new Class<?>[] {NetSocketInternal.class}, answers);
