@@ -224,7 +224,11 @@ public abstract class Component {
 
     /** True if it has an inbox or outbox of that name already. */
     public final boolean hasBox(String name) {
-        return find(name, true) != null || find(name, false) != null;
+        Box box = firstBox;
+        while (box != null && !box.name().equals(name)) {
+            box = box.nextBox;
+        }
+        return box != null;
     }
 
     /**

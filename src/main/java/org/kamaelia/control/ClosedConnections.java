@@ -1,8 +1,5 @@
 package org.kamaelia.control;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.tcp.ClosedConnection;
 
@@ -10,18 +7,22 @@ import org.kamaelia.tcp.ClosedConnection;
 final class ClosedConnections {
     static final int KEPT = 1_000;
 
-    private final Map<String, ClosedConnection> byId = new LinkedHashMap<>();
+    /** In turn: each connection comes here, and hardly one is asked for. */
+    private final @Nullable ClosedConnection[] last = new ClosedConnection[KEPT];
+
+    private int next;
 
     synchronized void add(ClosedConnection closed) {
-        byId.put(closed.id(), closed);
-        if (byId.size() > KEPT) {
-            Iterator<String> oldest = byId.keySet().iterator();
-            oldest.next();
-            oldest.remove();
-        }
+        last[next] = closed;
+        next = (next + 1) % KEPT;
     }
 
     synchronized @Nullable ClosedConnection find(String id) {
-        return byId.get(id);
+        for (ClosedConnection each : last) {
+            if (each != null && each.id().equals(id)) {
+                return each;
+            }
+        }
+        return null;
     }
 }

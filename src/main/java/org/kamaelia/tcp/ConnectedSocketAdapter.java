@@ -732,8 +732,8 @@ public final class ConnectedSocketAdapter extends Component {
                     id.toString(),
                     port.listener(),
                     port.options().protocol(),
-                    String.valueOf(socket.remoteAddress()),
-                    String.valueOf(socket.localAddress()),
+                    socket.remoteText(),
+                    socket.localText(),
                     openedAt(),
                     Instant.now(),
                     socket.bytesIn(),
@@ -742,7 +742,7 @@ public final class ConnectedSocketAdapter extends Component {
                     cause == null ? CloseCause.UNSERVED : cause,
                     detail,
                     tlsFacts(),
-                    socket.proxyAddress() == null ? null : String.valueOf(socket.proxyAddress()));
+                    socket.proxyText());
         }
         return record;
     }
@@ -830,6 +830,21 @@ public final class ConnectedSocketAdapter extends Component {
 
     public SocketAddress localAddress() {
         return socket.localAddress();
+    }
+
+    /** {@link #remoteAddress()} in words. */
+    public String remoteText() {
+        return socket.remoteText();
+    }
+
+    /** {@link #localAddress()} in words. */
+    public String localText() {
+        return socket.localText();
+    }
+
+    /** {@link #proxyAddress()} in words. */
+    public @Nullable String proxyText() {
+        return socket.proxyText();
     }
 
     /** What was agreed on with the peer; null in the clear, and while that is under way. */
