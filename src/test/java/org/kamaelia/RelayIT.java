@@ -78,6 +78,29 @@ class RelayIT {
     }
 
     @Test
+    void whoAsksWhyARelayedConnectionDoesNotMoveIsToldOfTheUpstreamThatTakesNothing() throws Exception {
+        ServerSocket server = server();
+        server.setReceiveBufferSize(4096);
+        Listener relay = relay(server);
+        try (Socket client = Running.connect(relay);
+                Socket upstream = accept(server)) {
+            String id = running.idOf(client);
+            CompletableFuture<Void> up = sending(client, 0);
+            String held = "; the connection to 127.0.0.1:" + server.getLocalPort() + " waits for the peer to take ";
+
+            Running.until("the upstream is named", () -> waitsFor(id).contains(held));
+            CompletableFuture<Void> atUpstream = reading(upstream, 0);
+            CompletableFuture.allOf(up, atUpstream).get(60, TimeUnit.SECONDS);
+            String ended = server.getLocalPort() + " waits for the peer to end its side";
+            Running.until("the upstream has all", () -> waitsFor(id).endsWith(ended));
+        }
+    }
+
+    private String waitsFor(String id) {
+        return Running.await(running.control().connection(id)).waitsFor();
+    }
+
+    @Test
     void theClientsEndIsPassedOnAndTheReplyStillComes() throws Exception {
         ServerSocket server = server();
         Listener relay = relay(server);

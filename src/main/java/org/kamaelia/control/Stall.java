@@ -20,12 +20,19 @@ final class Stall {
 
     private Stall() {}
 
-    /** What it waits for, in words; where that is its handler, also the full boxes that this one waits for in turn. */
+    /**
+     * What it waits for, in words; where that is its handler, also the full boxes that this one waits for in turn, and what
+     * a connection to elsewhere waits for that takes its bytes.
+     */
     static String of(ConnectedSocketAdapter connection) {
         StringBuilder words = new StringBuilder(connection.waitsFor());
         Set<Component> seen = new HashSet<>(Set.of(connection));
         Component next = firstServing(connection);
         while (next != null && seen.add(next)) {
+            if (next instanceof ConnectedSocketAdapter outgoing) {
+                words.append("; the connection to ").append(outgoing.remoteText());
+                words.append(" waits for ").append(outgoing.waitsFor());
+            }
             Inbox<?> full = fullBox(next);
             if (full == null || full.owner() == connection) {
                 break;

@@ -907,8 +907,9 @@ public final class ConnectedSocketAdapter extends Component {
         if (phase == Phase.LINGERING) {
             return "the peer to end its side";
         }
-        if (!socket.isClosed() && !socket.isWritable()) {
-            return "the peer to take " + socket.unsentBytes() + " bytes that wait to be sent";
+        long unsent = socket.unsentBytes();
+        if (!socket.isClosed() && !socket.isWritable() && unsent > 0) {
+            return "the peer to take " + unsent + " bytes that wait to be sent";
         }
         if (throttleOut != null && inbox.dataReady()) {
             return "rateOut, or the listener's, to let more be sent";
@@ -924,6 +925,9 @@ public final class ConnectedSocketAdapter extends Component {
         if (handlers != null && handlers.dataReady()) {
             return "its handler: " + handlers.used() + " " + handlers.unit() + " wait in " + handlers;
         }
-        return phase == Phase.HANDLER_FINISHING ? "its handler to finish" : "nothing: both sides are quiet";
+        if (phase == Phase.HANDLER_FINISHING) {
+            return "its handler to finish";
+        }
+        return outputEnded ? "the peer to end its side" : "nothing: both sides are quiet";
     }
 }
