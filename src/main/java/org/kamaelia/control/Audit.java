@@ -1,6 +1,7 @@
 package org.kamaelia.control;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,7 +21,18 @@ final class Audit {
     /** Most of their lines' length together: what one record holds is up to its caller. */
     static final long KEPT_CHARACTERS = 8 << 20;
 
-    private record Kept(long number, AuditRecord entry, int length) {}
+    /**
+     * One record. As text it is a single object for the garbage collector, which would copy a thousand trees of small ones
+     * again and again, and stand everything still for it.
+     *
+     * @param facts without what was asked and changed
+     */
+    private record Kept(long number, AuditRecord facts, String line) {
+
+        AuditRecord whole() {
+            return facts.withBodies(new JsonObject(line));
+        }
+    }
 
     private final Ids ids = new Ids("audit");
     private final Consumer<? super Event> events;
@@ -72,7 +84,7 @@ final class Audit {
                     trail.before(),
                     trail.after());
             String line = entry.toJson().encode();
-            keep(new Kept(number, entry, line.length()));
+            keep(new Kept(number, entry.withoutBodies(), line));
             // within the lock: lines are in the order of their ids
             written = file == null ? Future.succeededFuture() : file.append(line);
         }
@@ -82,9 +94,9 @@ final class Audit {
 
     private void keep(Kept kept) {
         newestFirst.addFirst(kept);
-        length += kept.length();
+        length += kept.line().length();
         while (newestFirst.size() > KEPT || (length > KEPT_CHARACTERS && newestFirst.size() > 1)) {
-            length -= newestFirst.removeLast().length();
+            length -= newestFirst.removeLast().line().length();
         }
     }
 
@@ -100,13 +112,13 @@ final class Audit {
         Iterator<Kept> all = newestFirst.iterator();
         while (all.hasNext()) {
             Kept each = all.next();
-            if (each.number() >= before || !query.matches(each.entry())) {
+            if (each.number() >= before || !query.matches(each.facts())) {
                 continue;
             }
             if (items.size() == query.limit()) {
                 return new AuditPage(items, items.get(items.size() - 1).id());
             }
-            items.add(each.entry());
+            items.add(each.whole());
         }
         return new AuditPage(items, null);
     }

@@ -34,6 +34,21 @@ public record AuditRecord(
         return new AuditRecord(id, at, caller, operation, target, outcome, problem, null, null, null);
     }
 
+    /** The same with what was asked and changed as {@link #toJson} has it. */
+    AuditRecord withBodies(JsonObject json) {
+        return new AuditRecord(
+                id,
+                at,
+                caller,
+                operation,
+                target,
+                outcome,
+                problem,
+                json.getJsonObject("input"),
+                json.getJsonObject("before"),
+                json.getJsonObject("after"));
+    }
+
     /** How it went. */
     public enum Outcome {
         /** It was done, or has begun. */

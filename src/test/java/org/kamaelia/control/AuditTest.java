@@ -2,6 +2,7 @@ package org.kamaelia.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,22 @@ class AuditTest {
                 .hasSize(Audit.KEPT + 5)
                 .last()
                 .isEqualTo(new Audited(page.items().get(0)));
+    }
+
+    @Test
+    void whatWasAskedAndChangedIsToldAsItWas() {
+        JsonObject asked =
+                new JsonObject().put("n", 1).put("o", new JsonObject().put("list", new JsonArray().add("a")));
+        JsonObject before = new JsonObject().put("state", "listening");
+        JsonObject after = new JsonObject().putNull("reason").put("state", "stopped");
+
+        add("echo", new Trail().input(asked).before(before).after(after));
+
+        AuditRecord told = audit.page(AuditQuery.newest(1)).items().get(0);
+        assertThat(events).containsExactly(new Audited(told));
+        assertThat(told.input()).isEqualTo(asked);
+        assertThat(told.before()).isEqualTo(before);
+        assertThat(told.after()).isEqualTo(after);
     }
 
     @Test
