@@ -662,7 +662,7 @@ final class Listeners {
     /** What it is told to be, and whether it is; null if it is not yet, or no longer. */
     private @Nullable JsonObject given(ManagedListener listener) {
         boolean there = byName.get(listener.name) == listener && listener.state != ListenerState.STARTING;
-        return there ? listener.options.toJson().put("state", listener.state.json()) : null;
+        return there ? new JsonObject().mergeIn(listener.options.shown()).put("state", listener.state.json()) : null;
     }
 
     private <T> Future<T> onContext(Future<T> future) {

@@ -118,7 +118,10 @@ final class ListenerEndpoints {
     private static void checkPatch(JsonObject patch) {
         Map<String, InvalidOptions.Problem> problems = new LinkedHashMap<>();
         problems(() -> ListenerOptions.checkPatch(patch)).forEach(each -> problems.put(each.pointer(), each));
-        problems(() -> COMPLETE.merge(nulls(patch))).forEach(each -> problems.putIfAbsent(each.pointer(), each));
+        JsonObject nulls = nulls(patch);
+        if (!nulls.isEmpty()) {
+            problems(() -> COMPLETE.merge(nulls)).forEach(each -> problems.putIfAbsent(each.pointer(), each));
+        }
         if (!problems.isEmpty()) {
             throw new InvalidOptions(List.copyOf(problems.values()));
         }

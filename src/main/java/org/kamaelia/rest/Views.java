@@ -19,7 +19,6 @@ import org.kamaelia.tcp.CertificateStatus;
 import org.kamaelia.tcp.Durations;
 import org.kamaelia.tcp.Refusal;
 import org.kamaelia.tcp.Refusals;
-import org.kamaelia.tcp.Secrets;
 import org.kamaelia.tcp.TlsFacts;
 
 /** Views of the control plane as the contract's JSON. */
@@ -41,7 +40,7 @@ final class Views {
                 .put("bytesOut", view.bytesOut())
                 .put("startedAt", time(view.startedAt()));
         // all options: those that are no protocol's have no such names
-        return json.mergeIn(Secrets.hide(view.options().toJson()));
+        return json.mergeIn(view.options().shown());
     }
 
     static JsonObject connection(ConnectionView view) {

@@ -8,15 +8,20 @@ import java.util.regex.Pattern;
 /** Durations as an operator writes them: a whole number and a unit, {@code "500ms"}, {@code "30s"}, {@code "5m"}, {@code "1h"}, {@code "7d"}. */
 public final class Durations {
 
-    private record Unit(String name, Duration length) {}
+    private record Unit(String name, long millis) {
+
+        long seconds() {
+            return millis / 1_000;
+        }
+    }
 
     /** From the largest: {@link #format} takes the first that leaves no rest. */
     private static final List<Unit> UNITS = List.of(
-            new Unit("d", Duration.ofDays(1)),
-            new Unit("h", Duration.ofHours(1)),
-            new Unit("m", Duration.ofMinutes(1)),
-            new Unit("s", Duration.ofSeconds(1)),
-            new Unit("ms", Duration.ofMillis(1)));
+            new Unit("d", Duration.ofDays(1).toMillis()),
+            new Unit("h", Duration.ofHours(1).toMillis()),
+            new Unit("m", Duration.ofMinutes(1).toMillis()),
+            new Unit("s", Duration.ofSeconds(1).toMillis()),
+            new Unit("ms", Duration.ofMillis(1).toMillis()));
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
 
@@ -33,13 +38,9 @@ public final class Durations {
             throw new IllegalArgumentException(Shown.value(text)
                     + " is not a duration: use a whole number and a unit (ms, s, m, h, d), as in \"30s\"");
         }
-        Duration unit = UNITS.stream()
-                .filter(each -> each.name().equals(matcher.group(2)))
-                .findFirst()
-                .orElseThrow()
-                .length();
+        Unit unit = unit(matcher.group(2));
         // twelve digits of days are within what a Duration holds
-        return unit.multipliedBy(Long.parseLong(matcher.group(1)));
+        return Duration.ofMillis(unit.millis()).multipliedBy(Long.parseLong(matcher.group(1)));
     }
 
     /** The shortest form that loses nothing down to a millisecond; what is finer is cut off. */
@@ -58,10 +59,18 @@ public final class Durations {
         if (seconds == 0) {
             return "0s";
         }
-        Unit longest = UNITS.stream()
-                .filter(unit -> seconds % unit.length().toSeconds() == 0)
-                .findFirst()
-                .orElseThrow();
-        return seconds / longest.length().toSeconds() + longest.name();
+        int longest = 0;
+        while (seconds % UNITS.get(longest).seconds() != 0) {
+            longest++;
+        }
+        return seconds / UNITS.get(longest).seconds() + UNITS.get(longest).name();
+    }
+
+    private static Unit unit(String name) {
+        int named = 0;
+        while (!UNITS.get(named).name().equals(name)) {
+            named++;
+        }
+        return UNITS.get(named);
     }
 }

@@ -32,6 +32,9 @@ public final class ListenerOptions {
     /** By {@link Field#index()}; never changed once here. */
     private final @Nullable Object[] values;
 
+    /** Made when it is asked for first: it costs more than all else in an answer about a listener. */
+    private volatile @Nullable JsonObject shown;
+
     private ListenerOptions(@Nullable Object[] values) {
         this.values = values;
         if (port() != 0 && portRange() != null) {
@@ -83,6 +86,16 @@ public final class ListenerOptions {
         JsonObject json = new JsonObject();
         ListenerFields.table().forEach(field -> write(field, json));
         return json;
+    }
+
+    /** The same without {@link Secrets}, for operators; all who ask share it, and must not change it. Any thread. */
+    public JsonObject shown() {
+        JsonObject known = shown;
+        if (known == null) {
+            known = Secrets.hide(toJson());
+            shown = known;
+        }
+        return known;
     }
 
     /**

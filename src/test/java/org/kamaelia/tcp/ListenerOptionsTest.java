@@ -388,6 +388,19 @@ class ListenerOptionsTest {
     }
 
     @Test
+    void operatorsSeeEverythingButSecrets() {
+        ListenerOptions options = ListenerOptions.of("echo")
+                .protocolOptions(new JsonObject().put("password", "hunter2").put("longest", 80));
+
+        JsonObject shown = options.shown();
+
+        assertThat(shown)
+                .isEqualTo(options.toJson()
+                        .put("protocolOptions", new JsonObject().put("password", "***").put("longest", 80)));
+        assertThat(options.port(7000).shown().getInteger("port")).isEqualTo(7000);
+    }
+
+    @Test
     void aLongOrStrangeValueStaysOnOneShortLine() {
         assertThat(problems(new JsonObject()
                                 .put("protocol", "echo")
