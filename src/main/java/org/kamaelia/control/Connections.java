@@ -27,13 +27,15 @@ import org.kamaelia.tcp.ClosedConnection;
 import org.kamaelia.tcp.ConnectedSocketAdapter;
 import org.kamaelia.tcp.ConnectionId;
 import org.kamaelia.tcp.InvalidOptions;
-import org.kamaelia.tcp.TableWalk;
 
 /**
  * The open connections and what can be done to them; each is only touched on its own event loop, and not many in one go.
  * Confined like {@link Listeners}.
  */
 final class Connections {
+    /** As many as are asked in some ten microseconds: to read all that is told of a connection takes longer than to meet it. */
+    private static final int ASKED_AT_ONCE = 16;
+
     private final Context context;
     private final List<Loop> loops;
     private final ClosedConnections closed;
@@ -224,7 +226,7 @@ final class Connections {
 
     /** Asks some connections, each on its event loop: the answers of those that are still open, in the order of the ids. */
     <R> Future<List<R>> ask(List<ConnectionId> ids, Function<ConnectedSocketAdapter, R> question) {
-        return ask(ids, TableWalk.PIECE, question);
+        return ask(ids, ASKED_AT_ONCE, question);
     }
 
     private <R> Future<List<R>> ask(List<ConnectionId> ids, int atOnce, Function<ConnectedSocketAdapter, R> question) {

@@ -2,11 +2,16 @@ package org.kamaelia.control;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Component;
+import org.kamaelia.component.Deadline;
 import org.kamaelia.component.Next;
 
-/** Does a {@link Work}, one piece in each step, as long as somebody is interested: connections are served between them. */
+/**
+ * Does a {@link Work} as long as somebody is interested, one piece in each turn of the event loop: its sockets are looked at
+ * between them, which they are not between the steps of one cycle.
+ */
 final class Piecework<R> extends Component {
     private final Work<R> work;
     private final Interest interest;
@@ -28,7 +33,16 @@ final class Piecework<R> extends Component {
             answer.fail(Turns.lost());
             return DONE;
         }
-        return work.piece() ? AGAIN : DONE;
+        if (!work.piece()) {
+            return DONE;
+        }
+        wakeInNextTurn();
+        return PAUSE;
+    }
+
+    /** A deadline, though it has passed already, is looked at when the next cycle begins. */
+    private void wakeInNextTurn() {
+        Deadline unused = wakeAfter(Duration.ZERO);
     }
 
     @Override

@@ -194,6 +194,27 @@ class PagingTest {
     }
 
     @Test
+    void socketsHaveATurnAfterEachPiece() {
+        Side side = sides.get(0);
+        for (int i = 0; i < 1_000; i++) {
+            side.open("192.0.2.1");
+        }
+        side.scheduler.run();
+
+        Future<ConnectionPage> page = driven.ask(() ->
+                connections.page(ConnectionQuery.all().sort(Sort.IDLE, true).limit(1), Interest.LASTING));
+        int turns = 0;
+        while (!page.isComplete()) {
+            driven.run();
+            long before = side.steps();
+            side.scheduler.run(); // as long as anything is awake
+            turns += side.steps() > before ? 1 : 0;
+        }
+
+        assertThat(turns).isGreaterThan(1_000 / TableWalk.PIECE / 2);
+    }
+
+    @Test
     void aLookEndsOnceNobodyWaitsForItsAnswer() {
         Side side = sides.get(0);
         for (int i = 0; i < 10_000; i++) {
