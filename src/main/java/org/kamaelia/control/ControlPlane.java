@@ -30,6 +30,7 @@ import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.LogLevels.Level;
 import org.kamaelia.control.LogLevels.LoggerView;
 import org.kamaelia.control.ManagedListener.Origin;
+import org.kamaelia.eventloop.Courtesy;
 import org.kamaelia.protocol.Protocols;
 import org.kamaelia.tcp.Certificates;
 import org.kamaelia.tcp.ClosedConnection;
@@ -607,6 +608,7 @@ public final class ControlPlane {
     }
 
     private Future<Void> record(String operation, @Nullable String target, Trail trail, @Nullable Throwable failure) {
+        Courtesy.giveWay();
         if (failure == null) {
             return audit.add(caller, operation, target, trail, Outcome.DONE, null);
         }
@@ -626,7 +628,10 @@ public final class ControlPlane {
     private <T> Future<T> call(Supplier<Future<T>> work) {
         PromiseInternal<T> promise =
                 ((VertxInternal) vertx).getOrCreateContext().promise();
-        context.runOnContext(nothing -> mended(ListenerRun.attempt(work)).onComplete(promise));
+        context.runOnContext(nothing -> {
+            Courtesy.giveWay();
+            mended(ListenerRun.attempt(work)).onComplete(promise);
+        });
         return promise.future();
     }
 

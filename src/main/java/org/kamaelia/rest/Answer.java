@@ -54,7 +54,6 @@ record Answer(int status, @Nullable JsonObject body, Map<String, String> headers
             response.end();
             return;
         }
-        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(body.toBuffer().appendString("\n"));
+        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(Body.of(body));
     }
 }

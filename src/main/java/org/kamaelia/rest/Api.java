@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.kamaelia.control.Caller;
 import org.kamaelia.control.Role;
+import org.kamaelia.eventloop.Courtesy;
 import org.kamaelia.rest.Problem.Kind;
 
 /** The contract's paths as routes: the door of HTTP to its operations. */
@@ -44,6 +45,7 @@ final class Api {
 
     private void serve(RoutingContext context, Operation operation) {
         Caller caller = Guard.require(context, Role.VIEWER); // somebody; which role it takes is the dispatch's to say
+        Courtesy.giveWay();
         JsonObject path = new JsonObject();
         context.pathParams().forEach(path::put);
         AtomicBoolean answered = new AtomicBoolean();
@@ -54,7 +56,11 @@ final class Api {
                         answered::get,
                         path,
                         () -> Call.of(context, path, operation, contract.mediaTypes(operation)))
-                .onSuccess(done -> done.send(context.response()))
+                .onSuccess(done -> {
+                    Courtesy.giveWay();
+                    done.send(context.response());
+                    Courtesy.giveWay();
+                })
                 .onFailure(context::fail);
     }
 

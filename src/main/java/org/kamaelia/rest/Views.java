@@ -15,6 +15,7 @@ import org.kamaelia.control.InfoView;
 import org.kamaelia.control.ListenerView;
 import org.kamaelia.control.OperationView;
 import org.kamaelia.control.ProtocolView;
+import org.kamaelia.eventloop.Courtesy;
 import org.kamaelia.tcp.CertificateStatus;
 import org.kamaelia.tcp.Durations;
 import org.kamaelia.tcp.Refusal;
@@ -23,6 +24,9 @@ import org.kamaelia.tcp.TlsFacts;
 
 /** Views of the control plane as the contract's JSON. */
 final class Views {
+
+    /** Some ten microseconds' worth. */
+    private static final int AT_ONCE = 8;
 
     private Views() {}
 
@@ -75,12 +79,14 @@ final class Views {
     }
 
     static JsonObject page(ConnectionPage page) {
-        return new JsonObject()
-                .put(
-                        "items",
-                        new JsonArray(
-                                page.items().stream().map(Views::connection).toList()))
-                .put("nextCursor", page.nextCursor());
+        JsonArray items = new JsonArray();
+        for (ConnectionView each : page.items()) {
+            if (items.size() % AT_ONCE == 0) {
+                Courtesy.giveWay();
+            }
+            items.add(connection(each));
+        }
+        return new JsonObject().put("items", items).put("nextCursor", page.nextCursor());
     }
 
     static JsonObject operation(OperationView view) {
