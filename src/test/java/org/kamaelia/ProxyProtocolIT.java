@@ -147,6 +147,26 @@ class ProxyProtocolIT {
     }
 
     @Test
+    void whatCameWithTheHeaderBeforeAnybodyLookedIsTheHandlersWithoutIt() throws Exception {
+        Listener listener = running.start(Running.on("lines")
+                .proxyProtocol(ProxyProtocol.required())
+                .maxConnections(1)
+                .whenFull(WhenFull.QUEUE));
+        Socket first = connect(listener);
+        first.getOutputStream().write(join(CLIENT, bytes("echo one\r\n")));
+        assertThat(hears(first, 5)).isEqualTo("one\r\n");
+        for (int i = 0; i < 3; i++) {
+            connect(listener).getOutputStream().write(join(CLIENT, bytes("echo waited " + i + "\r\n")));
+        }
+        Running.until("they wait", () -> running.counts(listener).queued() == 3);
+
+        for (int i = 0; i < 3; i++) {
+            clients.get(i).close();
+            assertThat(hears(clients.get(i + 1), 10)).isEqualTo("waited " + i + "\r\n");
+        }
+    }
+
+    @Test
     void aProxyThatSpeaksForItselfHasItsOwnAddress() throws Exception {
         Listener listener = running.start(echo(ProxyProtocol.required(LOOPBACK)));
         List<byte[]> headers = List.of(

@@ -2,6 +2,7 @@ package org.kamaelia.tcp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -668,7 +669,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             bytes.release();
             return;
         }
-        Buffer copy = BufferInternal.safeBuffer(bytes);
+        Buffer copy = copy(bytes);
         unreadBytes += length;
         unreadBuffers++;
         if (unread == null) {
@@ -694,6 +695,19 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
             exceptionCaught(ctx, new SSLException("the peer wanted another TLS handshake, which is refused"));
         }
         ctx.fireChannelReadComplete();
+    }
+
+    /** Memory of their own; releases them. */
+    private static Buffer copy(ByteBuf bytes) {
+        if (bytes.readerIndex() == 0) {
+            return BufferInternal.safeBuffer(bytes);
+        }
+        // A layer took the first of those that came before it. Vert.x would keep what is no part of Netty's pool as it
+        // is, and
+        // count from the first.
+        Buffer rest = Buffer.buffer(ByteBufUtil.getBytes(bytes));
+        bytes.release();
+        return rest;
     }
 
     private void holdInput() {
