@@ -3,6 +3,7 @@ package org.kamaelia;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.NetUtil;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.kamaelia.component.Inbox;
+import org.kamaelia.component.Outbox;
+import org.kamaelia.component.Reactor;
 import org.kamaelia.control.Counts;
 import org.kamaelia.control.ListenerCommand;
 import org.kamaelia.tcp.AddressBlock;
@@ -267,6 +272,59 @@ class AdmissionIT {
             assertThat(running.counts(listener).open()).isEqualTo(2);
         }
         assertThat(running.counts(listener).rejected()).isZero();
+    }
+
+    /** Echoes, and holds its event loop at an {@code h} until it may go on. */
+    private static final class Holding extends Reactor {
+        Holding(CountDownLatch held, CountDownLatch goOn) {
+            Inbox<Buffer> in = inbox("inbox", Buffer.class);
+            Outbox<Buffer> out = outbox("outbox", Buffer.class);
+            on(in, out, bytes -> {
+                if (bytes.getByte(0) == 'h') {
+                    held.countDown();
+                    assertThat(uninterruptibly(goOn)).isTrue();
+                }
+                out.send(bytes);
+            });
+        }
+
+        private static boolean uninterruptibly(CountDownLatch goOn) {
+            try {
+                return goOn.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException stopped) {
+                return false;
+            }
+        }
+    }
+
+    @Test
+    void whoCameFirstIsServedFirstThoughItsEventLoopHeardOfItLater() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Listener listener = running.start(
+                "holding",
+                connection -> new Holding(held, goOn),
+                Running.on("holding").maxConnections(2).whenFull(WhenFull.QUEUE));
+        Socket holds = connect(listener);
+        Socket quick = connect(listener);
+        assertThat(isServed(holds)).isTrue();
+        assertThat(isServed(quick)).isTrue();
+        holds.getOutputStream().write('h');
+        assertThat(held.await(20, TimeUnit.SECONDS)).isTrue();
+
+        Socket early = connect(listener); // goes to the event loop that is held
+        Socket late = connect(listener);
+        for (int i = 0; i < 200; i++) { // meanwhile the other one has heard of the second
+            assertThat(isServed(quick)).isTrue();
+        }
+        goOn.countDown();
+        awaitQueued(listener, 2);
+        quick.close();
+
+        assertThat(isServed(early)).isTrue();
+        assertThat(running.counts(listener).queued()).isEqualTo(1);
+        early.close();
+        assertThat(isServed(late)).isTrue();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.kamaelia.tcp;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -9,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a port alive on which nobody can be accepted for now, as when the process has no descriptor left:
+ * Numbers newcomers in the order of their coming, and keeps a port alive on which nobody can be accepted for now, as when the process has no descriptor left:
  * accepting pauses, tries again after longer and longer pauses, and goes on by itself. Netty's own acceptor
  * would pause for a second each time and log a stack trace. On the accepting event loop.
  */
@@ -28,6 +29,14 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
 
     AcceptGuard(ListenPort port) {
         this.port = port;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof Channel newcomer) {
+            port.admission().number(newcomer);
+        }
+        ctx.fireChannelRead(message);
     }
 
     @Override

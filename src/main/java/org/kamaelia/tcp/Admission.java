@@ -1,6 +1,8 @@
 package org.kamaelia.tcp;
 
+import io.netty.channel.Channel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.AttributeKey;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +27,9 @@ final class Admission {
     private static final long TOLD_AGAIN = Duration.ofSeconds(10).toNanos();
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    /** Whose number a newcomer brings along from where it was accepted. */
+    private static final AttributeKey<Long> ARRIVAL = AttributeKey.valueOf("kamaelia.arrival");
 
     /** The least of an IPv6 address that is given to one customer. */
     private static final int PREFIX_BYTES = 8;
@@ -52,6 +57,11 @@ final class Admission {
         int most() {
             Integer limit = options.maxConnections();
             return limit == null ? FileDescriptors.mostConnections() : limit;
+        }
+
+        /** Whether newcomers may have to wait for others. */
+        boolean haveALine() {
+            return options.whenFull() == WhenFull.QUEUE || options.acceptRate() != null;
         }
 
         boolean admits(InetAddress address) {
@@ -177,12 +187,27 @@ final class Admission {
     // ---- places
 
     /**
-     * Puts somebody at the end of the line.
+     * Gives somebody its number in the line, if there may be one. On the accepting event loop: the others may come to see who
+     * was handed on to them in another order.
+     */
+    void number(Channel newcomer) {
+        if (rules.haveALine()) {
+            newcomer.attr(ARRIVAL).set(nextArrival());
+        }
+    }
+
+    private synchronized long nextArrival() {
+        return ++arrivals;
+    }
+
+    /**
+     * Puts somebody in line, by its number or at the end.
      *
      * @param server woken when there is a verdict
      */
-    synchronized Turn queue(StreamSocket socket, Component server) {
-        return new Turn(socket, server, ++arrivals);
+    Turn queue(Channel newcomer, StreamSocket socket, Component server) {
+        Long number = newcomer.hasAttr(ARRIVAL) ? newcomer.attr(ARRIVAL).get() : null;
+        return new Turn(socket, server, number == null ? nextArrival() : number);
     }
 
     /** May it come in? It is told by its verdict, sooner or later. */

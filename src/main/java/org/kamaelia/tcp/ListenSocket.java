@@ -1,5 +1,6 @@
 package org.kamaelia.tcp;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -71,15 +72,16 @@ final class ListenSocket implements SelectorRequest.Selectable {
 
     private void connected(NetSocket socket) {
         NetSocketInternal connected = (NetSocketInternal) socket;
+        Channel channel = connected.channelHandlerContext().channel();
         if (!found) {
             found = true;
-            port.found(connected.channelHandlerContext().channel().parent());
+            port.found(channel.parent());
         }
         if (closed) {
             connected.close();
             return;
         }
-        SocketAddress remote = connected.channelHandlerContext().channel().remoteAddress();
+        SocketAddress remote = channel.remoteAddress();
         // A proxy's clients have nothing in common but the proxy.
         long origin = port.admission().isProxy(remote) ? 0 : Admission.origin(remote);
         Refusal refusal = port.admission().connect(remote, origin);
@@ -89,7 +91,7 @@ final class ListenSocket implements SelectorRequest.Selectable {
             return;
         }
         StreamSocket adopted = StreamSocket.adopt(selector, connected, port, origin, totals, owner);
-        Turn turn = port.admission().queue(adopted, owner);
+        Turn turn = port.admission().queue(channel, adopted, owner);
         waiting.add(turn);
         if (!suspended) {
             port.admission().ask(turn, now());
