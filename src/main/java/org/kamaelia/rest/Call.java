@@ -1,7 +1,13 @@
 package org.kamaelia.rest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -12,6 +18,10 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.openapi.contract.Location;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Parameter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -34,6 +44,11 @@ final class Call {
     static final Pattern ANYTHING = Pattern.compile("(?s).*");
 
     private static final int DEEPEST = 64;
+
+    /** Where Vert.x's own takes comments, and the last of several members of one name. */
+    private static final JsonFactory STRICT = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private final JsonObject path;
     private final JsonObject query;
@@ -177,9 +192,6 @@ final class Call {
         if (buffer == null || empty) {
             throw invalidBody("the body is empty: send a JSON object");
         }
-        if (depth(buffer) > DEEPEST) {
-            throw invalidBody("the body is nested more than " + DEEPEST + " deep: make it flatter");
-        }
         Object json = decode(buffer);
         if (json instanceof JsonObject object) {
             return object;
@@ -211,33 +223,41 @@ final class Call {
         }
     }
 
-    /** How deep objects and lists lie in one another. Whoever reads them does so by calls within calls. */
-    private static int depth(Buffer json) {
-        int depth = 0;
-        int deepest = 0;
-        boolean text = false;
-        for (int i = 0; i < json.length(); i++) {
-            byte c = json.getByte(i);
-            if (c == '"') {
-                text = !text;
-            } else if (c == '\\') {
-                i++; // what follows is part of the text
-            } else if (!text && (c == '{' || c == '[')) {
-                deepest = Math.max(deepest, ++depth);
-            } else if (!text && (c == '}' || c == ']')) {
-                depth--;
-            }
-        }
-        return deepest;
-    }
-
     private static Object decode(Buffer buffer) {
+        String text = text(buffer);
+        check(text);
         try {
-            Object json = Json.decodeValue(buffer);
+            Object json = Json.decodeValue(text);
             return json == null ? "null" : json;
         } catch (DecodeException e) {
             String where = e.getCause() instanceof JsonProcessingException cause ? where(cause) : "";
             throw invalidBody("the body is not JSON" + where);
+        }
+    }
+
+    private static String text(Buffer body) {
+        try {
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(body.getBytes())).toString();
+        } catch (CharacterCodingException e) {
+            throw invalidBody("the body is not UTF-8");
+        }
+    }
+
+    /** Refuses what others would read in another way, and what lies too deep: whoever reads it does so by calls within calls. */
+    private static void check(String json) {
+        int depth = 0;
+        try (JsonParser parser = STRICT.createParser(json)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token.isStructStart() && ++depth > DEEPEST) {
+                    throw invalidBody("the body is nested more than " + DEEPEST + " deep: make it flatter");
+                } else if (token.isStructEnd()) {
+                    depth--;
+                }
+            }
+        } catch (JsonProcessingException e) {
+            throw invalidBody("the body is not JSON" + where(e));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -3,6 +3,7 @@ package org.kamaelia.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -202,6 +203,28 @@ class WellFormedIT {
             String reply = raw("GET " + path + "?access_token=kam_secret HTTP/1.1\r\n" + HOST + CLOSE + "\r\n");
 
             assertThat(reply).as(path).startsWith("HTTP/1.1 40").doesNotContain("kam_secret");
+        }
+    }
+
+    /** Each character a byte. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"protocol\":\"echo\",\"port\":7000,\"port\":0}",
+                "{\"protocol\":\"echo\",\"proxyProtocol\":{\"mode\":\"required\",\"mode\":\"off\"}}",
+                "/* a comment */{\"protocol\":\"echo\"}",
+                "{\"protocol\":\"ech\u00c1\u00af\"}",
+                "{\"protocol\":\"ech\u00ed\u00a0\u0080\"}",
+                "\0{\0\"\0p\0\"\0:\0\"\0e\0\"\0}",
+            })
+    void aBodyThatOthersReadInAnotherWayIsRefused(String body) throws Exception {
+        RawRequest request = new RawRequest(
+                "PUT", "/api/v1/listeners/x", List.of("Host: localhost", "Content-Type: application/json"), body, true);
+        try (RawClient client = new RawClient(served)) {
+            RawClient.Answered answered = client.ask(request).orElseThrow();
+
+            assertThat(answered.status()).isEqualTo(400);
+            assertThat(answered.body()).containsAnyOf("the body is not UTF-8", "the body is not JSON at line 1");
         }
     }
 }
