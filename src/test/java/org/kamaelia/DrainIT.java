@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -161,11 +162,48 @@ class DrainIT {
 
             ConnectionView ended = running.ended(id);
             assertThat(ended.closeCause()).isEqualTo("aborted");
+            assertThat(ended.closeDetail()).isEqualTo("drained, then the drain was over");
             assertThat(ended.unsentBytes()).isPositive();
             assertThat(Duration.between(ended.openedAt(), ended.closedAt())).isGreaterThan(SHORT.multipliedBy(2));
             assertThat(Running.endOf(client)).isEqualTo(Running.End.RESET);
         }
         Running.until("it has stopped", () -> state("sending") == ListenerState.STOPPED);
+    }
+
+    @Test
+    void whoHasAllAndDoesNotHangUpIsClosedWithoutAResetWhenTheDrainIsOver() throws Exception {
+        Listener listener = running.start(Running.on("echo").drainTimeout(SHORT).closeTimeout(SHORT));
+        try (Socket client = Running.connect(listener)) {
+            String id = running.idOf(client);
+            client.getOutputStream().write(7);
+
+            Running.await(listener.stop(null));
+
+            ConnectionView ended = running.ended(id);
+            assertThat(ended.closeCause()).isEqualTo("drained");
+            assertThat(ended.closeDetail()).isEqualTo("the peer did not end its side before the drain was over");
+            assertThat(client.getInputStream().read()).isEqualTo(7);
+            assertThat(Running.endOf(client)).isEqualTo(Running.End.FIN);
+        }
+        Running.until("it has stopped", () -> state("echo") == ListenerState.STOPPED);
+    }
+
+    @Test
+    void theDrainTimeoutThatComesWithARestartHoldsForTheConnectionsOfBefore() throws Exception {
+        Listener listener =
+                running.start(Running.on("echo").port(Running.freePort()).drainTimeout(LONG));
+        for (String change : List.of("backlog", "port")) {
+            try (Socket client = Running.connect(listener)) {
+                assertEchoes(client);
+                JsonObject patch = new JsonObject().put("drainTimeout", "0s");
+                patch.put(change, change.equals("port") ? Running.freePort() : 77);
+
+                Running.await(running.control().patch("echo", patch, true));
+
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
+            Running.await(running.control().patch("echo", new JsonObject().put("drainTimeout", "1h"), false));
+        }
     }
 
     @Test

@@ -237,7 +237,7 @@ final class Listeners {
         boolean samePort = range == null ? options.port() == port : range.contains(port);
         if (!samePath || (options.path() == null && !samePort)) {
             return listen(listener, options).onSuccess(done -> {
-                Future<Void> unused = onContext(replaced.shutDown(null, null));
+                Future<Void> unused = drain(replaced, options);
             });
         }
         ListenerOptions old = listener.options;
@@ -247,11 +247,16 @@ final class Listeners {
                     if (listener.run == replaced) { // it may have ended meanwhile
                         listener.retire(replaced);
                     }
-                    return onContext(replaced.shutDown(null, null));
+                    return drain(replaced, options);
                 })
                 .compose(freed -> begin(listener, next)
                         .map(actual -> serve(listener, next, actual))
                         .recover(failure -> takeBack(listener, old, port, failure)));
+    }
+
+    /** Its time-outs are live options: those that come with the restart hold for the connections of before, too. */
+    private Future<Void> drain(ListenerRun replaced, ListenerOptions options) {
+        return onContext(replaced.shutDown(options.drainTimeout(), options.closeTimeout()));
     }
 
     /** The change that was kept cannot be made: the listener runs as before. */

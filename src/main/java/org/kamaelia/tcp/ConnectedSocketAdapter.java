@@ -293,6 +293,12 @@ public final class ConnectedSocketAdapter extends Component {
 
     private void cutShort(@Nullable Object reason) {
         upgrading = false;
+        if (reason == CloseCause.ABORTED) {
+            overdue(
+                    "the peer did not end its side before the drain was over",
+                    (cause == null ? "" : cause + ", then ") + "the drain was over");
+            return;
+        }
         if (reason instanceof CloseCause known) {
             because(known, null, true);
         } else if (reason instanceof Throwable thrown) {
@@ -668,14 +674,18 @@ public final class ConnectedSocketAdapter extends Component {
 
     private void closeTimeoutPassed() {
         String limit = "closeTimeout " + Durations.format(port.options().closeTimeout());
+        overdue("the peer did not end its side within " + limit, cause + ", then nothing moved for " + limit);
+    }
+
+    /** Its end has taken too long, and one of these says how. */
+    private void overdue(String notClosed, String aborted) {
         if (phase == Phase.LINGERING && outputShut) {
             // All has left; a reset would take back what the system still has on its way to a slow peer.
-            String late = "the peer did not end its side within " + limit;
-            detail = detail == null ? late : detail + "; then " + late;
+            detail = detail == null ? notClosed : detail + "; then " + notClosed;
             socket.close();
             phase = Phase.CLOSED;
         } else {
-            abort(CloseCause.ABORTED, cause + ", then nothing moved for " + limit);
+            abort(CloseCause.ABORTED, aborted);
         }
     }
 
