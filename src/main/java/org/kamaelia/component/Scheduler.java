@@ -399,7 +399,7 @@ public final class Scheduler {
     void report(Component component, Throwable failure) {
         accounts.of(component).failures++;
         try {
-            events.accept(new ComponentFailed(name(component), failure));
+            events.accept(new ComponentFailed(name(component), component, failure));
         } catch (Throwable thrown) {
             observerFailed(thrown);
         }
@@ -732,7 +732,7 @@ public final class Scheduler {
         }
         Component culprit = underWay();
         StepOverdue overdue =
-                new StepOverdue(culprit == null ? null : name(culprit), since, List.of(at.getStackTrace()));
+                new StepOverdue(culprit == null ? null : name(culprit), culprit, since, List.of(at.getStackTrace()));
         if (stepUnderWay() != step) {
             return false;
         }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param operation the contract's name for it; {@code shutDown} where only Java has it
  * @param target a listener's name, a connection's, operation's or component's id, a logger's name; null for what has none
  * @param problem the type of what it was answered with, a URN; null for what was done
- * @param input what was asked for beside the target; null where that says nothing more
+ * @param input what was asked for beside the target; null where that says nothing more, or could not be read. Of what was
+ *     not done it is no longer than {@value Trail#LONGEST_IN_VAIN} characters, or {@code cut} has that much of it
  * @param before the target as it was; null where there was none, or it was never looked at
  * @param after the target as it became; null where there is none any more, or nothing has changed
  */

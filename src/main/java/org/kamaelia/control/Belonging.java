@@ -17,15 +17,17 @@ import org.kamaelia.tcp.TcpServer;
  * @param connection its id; null for none
  * @param listener its name; null for none
  */
-record Belonging(@Nullable String connection, @Nullable String listener) {
+public record Belonging(
+        @Nullable String connection, @Nullable String listener) {
 
     private static final Belonging NOWHERE = new Belonging(null, null);
 
     /**
-     * On the component's scheduler's thread. So that it takes little of that's time it looks at {@value
+     * On the component's scheduler's thread, or on any while the component is in the middle of a step: what is looked at
+     * was there before, and holds still as a rule, so that no more than the answer can be missed. So that it takes little of that's time it looks at {@value
      * ComponentSnapshot#MOST} boxes and ancestors in all, and at no more: what it has not found by then it does not find.
      */
-    static Belonging of(Component component) {
+    public static Belonging of(@Nullable Component component) {
         int left = ComponentSnapshot.MOST;
         for (Component each = component; each != null && left > 0; each = each.parent()) {
             List<Box> boxes = each.boxes(left);
@@ -43,6 +45,13 @@ record Belonging(@Nullable String connection, @Nullable String listener) {
             }
         }
         return NOWHERE;
+    }
+
+    /** Told behind a component's name: {@code " of connection 1-2 of listener echo"}; empty where it belongs to none. */
+    @Override
+    public String toString() {
+        String whose = connection == null ? "" : " of connection " + connection;
+        return listener == null ? whose : whose + " of listener " + listener;
     }
 
     /** The adapter whose handler it is: that has it linked to its own boxes. */

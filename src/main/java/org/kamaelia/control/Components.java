@@ -55,6 +55,14 @@ final class Components {
         this.turns = turns;
     }
 
+    /** What a component is called outside, also once it has ended; null for one that runs on none of the event loops. Any thread. */
+    @Nullable
+    String id(Component component) {
+        boolean runs = component.isActive() || component.hasEnded();
+        int loop = runs ? schedulers.indexOf(component.scheduler()) : -1;
+        return loop < 0 ? null : new ComponentId(loop, component.number()).text(ids);
+    }
+
     // ---- looking
 
     Future<ComponentPage> page(ComponentQuery query, Interest interest) {

@@ -93,7 +93,9 @@ public final class ControlPlane {
         this.schedulers = List.copyOf(schedulers);
         this.protocols = protocols;
         this.certificates = certificates;
-        this.happenings = new Happenings(Happenings.KEPT);
+        Turns turns = new Turns();
+        this.components = new Components(context, this.schedulers, turns);
+        this.happenings = new Happenings(Happenings.KEPT, components::id);
         Consumer<Event> told = event -> {
             happenings.add(event);
             events.accept(event);
@@ -108,10 +110,8 @@ public final class ControlPlane {
         this.audit = new Audit(told);
         List<Loop> loops = Loop.of(this.schedulers);
         this.listeners = new Listeners(vertx, context, loops, protocols, policy, certificates, operations, told);
-        Turns turns = new Turns();
         this.connections = new Connections(context, loops, closed, turns);
         this.closings = new Closings(context, listeners, connections, operations);
-        this.components = new Components(context, this.schedulers, turns);
     }
 
     private ControlPlane(ControlPlane shared, Caller caller, Interest interest) {
@@ -203,6 +203,7 @@ public final class ControlPlane {
     /** The same for a listener that is as expected; fails with {@link Reason#STALE} otherwise. */
     public Future<Started> put(String name, ListenerOptions options, boolean restart, Expectation expectation) {
         return change("putListener", name, trail -> {
+            trail.input(withRestart(options.toJson(), restart));
             refuseInShutdown();
             ListenerNames.check(name);
             return listeners.put(name, options, restart, Origin.API, expectation, trail);
@@ -212,6 +213,7 @@ public final class ControlPlane {
     /** Starts a listener that the embedder wants, which the policy binds only by its upstreams; otherwise as {@link #put}. */
     public Future<Started> start(String name, ListenerOptions options) {
         return change("putListener", name, trail -> {
+            trail.input(options.toJson());
             refuseInShutdown();
             ListenerNames.check(name);
             return listeners.put(name, options, false, Origin.CONFIGURATION, Expectation.NONE, trail);
@@ -244,9 +246,14 @@ public final class ControlPlane {
     /** The same for a listener that is as expected; fails with {@link Reason#STALE} otherwise. */
     public Future<ListenerView> patch(String name, JsonObject mergePatch, boolean restart, Expectation expectation) {
         return change("patchListener", name, trail -> {
+            trail.input(withRestart(mergePatch, restart));
             refuseInShutdown();
             return listeners.patch(name, mergePatch, restart, expectation, trail);
         });
+    }
+
+    private static JsonObject withRestart(JsonObject options, boolean restart) {
+        return restart ? options.copy().put("restart", true) : options;
     }
 
     /**
@@ -590,11 +597,16 @@ public final class ControlPlane {
      *
      * @param operation the contract's name for it
      * @param target null where there is none, or none can be told
+     * @param input what was asked for, whatever that is; null where nothing can be read
      * @param problem the type of what it is answered with, a URN
      * @return done when the record is kept; never fails
      */
-    public Future<Void> refused(String operation, @Nullable String target, String problem) {
-        return audit.add(caller, operation, target, new Trail(), Outcome.REFUSED, problem);
+    public Future<Void> refused(String operation, @Nullable String target, @Nullable JsonObject input, String problem) {
+        Trail trail = new Trail();
+        if (input != null) {
+            trail.input(input);
+        }
+        return audit.add(caller, operation, target, trail.bounded(), Outcome.REFUSED, problem);
     }
 
     /** Does a change and records it, whatever comes of it; the record is kept before the answer is given. */
@@ -617,10 +629,16 @@ public final class ControlPlane {
                         caller,
                         operation,
                         target,
-                        trail,
+                        trail.bounded(),
                         Outcome.REFUSED,
                         refused.reason().problem())
-                : audit.add(caller, operation, target, trail, Outcome.FAILED, ControlFailure.PROBLEM + "internal");
+                : audit.add(
+                        caller,
+                        operation,
+                        target,
+                        trail.bounded(),
+                        Outcome.FAILED,
+                        ControlFailure.PROBLEM + "internal");
     }
 
     // ---- how

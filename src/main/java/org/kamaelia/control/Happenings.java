@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.kamaelia.component.Component;
 import org.kamaelia.component.Event;
 
 /**
@@ -17,17 +20,20 @@ public final class Happenings {
     /** As many as are kept unless somebody wants another number. */
     static final int KEPT = 10_000;
 
+    private final Function<Component, @Nullable String> componentIds;
     private final Ids ids = new Ids("event");
     private final Set<Runnable> followers = new CopyOnWriteArraySet<>();
     private final Happening[] ring;
     private long last;
 
-    Happenings(int kept) {
+    /** @param componentIds what a component is called outside, null for one that cannot be asked for; any thread */
+    Happenings(int kept, Function<Component, @Nullable String> componentIds) {
+        this.componentIds = componentIds;
         this.ring = new Happening[kept];
     }
 
     void add(Event event) {
-        Event kept = Fault.keepable(event);
+        Event kept = Keepable.of(event, componentIds);
         synchronized (this) {
             last++;
             ring[(int) (last % ring.length)] = new Happening(last, Instant.now(), kept);

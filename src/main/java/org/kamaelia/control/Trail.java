@@ -10,6 +10,8 @@ import org.kamaelia.tcp.Secrets;
  * <p>Thread: that of the change, one after the other.
  */
 public final class Trail {
+    /** Of what was asked in vain as many characters of JSON are kept: nothing else bounds what that is. */
+    static final int LONGEST_IN_VAIN = 4_096;
 
     private @Nullable JsonObject input;
     private @Nullable JsonObject before;
@@ -32,6 +34,15 @@ public final class Trail {
     /** The target as it is now; null if there is none any more. */
     public Trail after(@Nullable JsonObject target) {
         after = target == null ? null : Secrets.hide(target);
+        return this;
+    }
+
+    /** For what was not done: a longer input is shown by its beginning, as a text. */
+    Trail bounded() {
+        String text = input == null ? "" : input.encode();
+        if (text.length() > LONGEST_IN_VAIN) {
+            input = new JsonObject().put("cut", text.substring(0, LONGEST_IN_VAIN));
+        }
         return this;
     }
 

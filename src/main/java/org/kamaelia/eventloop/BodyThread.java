@@ -51,7 +51,7 @@ final class BodyThread {
         try {
             Throwable thrown = runBody();
             if (!gate.bodyReturned(thrown) && thrown != null && !comesOfInterrupt(thrown)) {
-                threads.tell(new ComponentFailed(component, thrown));
+                threads.tell(new ComponentFailed(component, null, thrown));
             }
         } finally {
             giveUp();

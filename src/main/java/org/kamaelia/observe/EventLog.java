@@ -12,6 +12,7 @@ import org.kamaelia.control.AuditLost;
 import org.kamaelia.control.AuditRecord;
 import org.kamaelia.control.AuditTrouble;
 import org.kamaelia.control.Audited;
+import org.kamaelia.control.Belonging;
 import org.kamaelia.control.CallsRefused;
 import org.kamaelia.control.ListenerChanged;
 import org.kamaelia.control.ListenerOverruled;
@@ -81,11 +82,16 @@ public final class EventLog implements Consumer<Event> {
         } else if (event instanceof AuditLost lost) {
             AUDIT.error("not in {}, and told here instead: {}", lost.file(), lost.line());
         } else if (event instanceof ComponentFailed failed) {
-            COMPONENT.error("component {} failed and has ended", failed.component(), failed.cause());
+            COMPONENT.error(
+                    "component {}{} failed and has ended",
+                    failed.component(),
+                    Belonging.of(failed.source()),
+                    failed.cause());
         } else if (event instanceof StepOverdue overdue) {
             COMPONENT.warn(
-                    "a step of {} has been under way for {} ms and holds up its event loop, at{}",
+                    "a step of {}{} has been under way for {} ms and holds up its event loop, at{}",
                     overdue.component() == null ? "work from outside" : overdue.component(),
+                    Belonging.of(overdue.source()),
                     overdue.since().toMillis(),
                     innermost(overdue.where()));
         } else if (event instanceof ThreadOverdue overdue) {

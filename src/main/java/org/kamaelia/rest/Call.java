@@ -126,6 +126,11 @@ final class Call {
         return body;
     }
 
+    /** The query and the body in one: what was asked for beside the target. */
+    JsonObject sent() {
+        return query.copy().mergeIn(body);
+    }
+
     /** A header's value, all of it where it was sent in several lines; null if it was not sent. */
     @Nullable
     String header(CharSequence name) {

@@ -113,7 +113,7 @@ final class Dispatch {
                     .recover(failure ->
                             Future.failedFuture(operation.getRequestBody() == null ? ofParameters(failure) : failure));
         } catch (Refused | InvalidOptions refused) {
-            return recorded(refused, plane, operation, path).transform(done -> Future.failedFuture(refused));
+            return recorded(refused, plane, operation, path, read).transform(done -> Future.failedFuture(refused));
         }
     }
 
@@ -130,7 +130,7 @@ final class Dispatch {
     }
 
     private static Future<Void> recorded(
-            RuntimeException refused, ControlPlane plane, Operation operation, JsonObject path) {
+            RuntimeException refused, ControlPlane plane, Operation operation, JsonObject path, Supplier<Call> read) {
         if (operation.getHttpMethod().equals(HttpMethod.GET)) {
             return Future.succeededFuture();
         }
@@ -139,7 +139,17 @@ final class Dispatch {
                 : path.stream().map(each -> String.valueOf(each.getValue())).collect(Collectors.joining("/"));
         String problem =
                 Problems.of(refused, 400).orElseGet(Problems::internal).kind().type();
-        return plane.refused(operation.getOperationId(), target, problem);
+        return plane.refused(operation.getOperationId(), target, asked(read), problem);
+    }
+
+    /** What was sent, as far as it can be read; null if it can't be, or there is nothing. */
+    private static @Nullable JsonObject asked(Supplier<Call> read) {
+        try {
+            JsonObject sent = read.get().sent();
+            return sent.isEmpty() ? null : sent;
+        } catch (Refused | InvalidOptions unreadable) {
+            return null;
+        }
     }
 
     private void validate(Operation operation, Call call) {

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
-import org.kamaelia.component.StepOverdue;
 import org.kamaelia.control.AuditTrouble;
 import org.kamaelia.control.Audited;
 import org.kamaelia.control.CallsRefused;
@@ -22,6 +21,7 @@ import org.kamaelia.control.ListenerOverruled;
 import org.kamaelia.control.OperationChanged;
 import org.kamaelia.control.Role;
 import org.kamaelia.control.StateFileRefused;
+import org.kamaelia.control.StepHeldUp;
 import org.kamaelia.eventloop.ThreadOverdue;
 import org.kamaelia.tcp.CertificateChanged;
 import org.kamaelia.tcp.ClosedConnection;
@@ -54,10 +54,14 @@ final class EventViews {
         add("connections-refused", ConnectionsRefused.class, ConnectionsRefused::listener, EventViews::refused);
         add("listener-overruled", ListenerOverruled.class, ListenerOverruled::listener, overruled -> new JsonObject());
         add("state-file-refused", StateFileRefused.class, refused -> null, EventViews::refused);
-        add("operation-changed", OperationChanged.class, changed -> null, each -> Views.operation(each.operation()));
+        add(
+                "operation-changed",
+                OperationChanged.class,
+                changed -> changed.operation().target(),
+                each -> Views.operation(each.operation()));
         add("certificate-changed", CertificateChanged.class, changed -> null, EventViews::changed);
         add("failure", Fault.class, Fault::listener, EventViews::fault);
-        add("step-overdue", StepOverdue.class, overdue -> null, EventViews::overdue);
+        add("step-overdue", StepHeldUp.class, StepHeldUp::listener, EventViews::overdue);
         add("thread-overdue", ThreadOverdue.class, overdue -> null, EventViews::overdue);
         add("audit-trouble", AuditTrouble.class, trouble -> null, EventViews::trouble);
         add("calls-refused", CallsRefused.class, refused -> null, EventViews::refused, Role.OPERATOR);
@@ -163,17 +167,20 @@ final class EventViews {
     private static JsonObject fault(Fault fault) {
         return new JsonObject()
                 .put("component", fault.component())
+                .put("componentId", fault.componentId())
                 .put("connection", fault.connection())
                 .put("failure", fault.failure());
     }
 
-    private static JsonObject overdue(StepOverdue overdue) {
+    private static JsonObject overdue(StepHeldUp overdue) {
         List<String> where = overdue.where().stream()
                 .limit(FRAMES_SHOWN)
                 .map(StackTraceElement::toString)
                 .toList();
         return new JsonObject()
                 .put("component", overdue.component())
+                .put("componentId", overdue.componentId())
+                .put("connection", overdue.connection())
                 .put("since", Durations.format(overdue.since().truncatedTo(ChronoUnit.MILLIS)))
                 .put("where", new JsonArray(where));
     }

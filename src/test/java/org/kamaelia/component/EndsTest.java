@@ -50,7 +50,7 @@ class EndsTest {
 
         assertThat(component.ends).containsExactly(broken);
         assertThat(peer.turns).isEqualTo(2);
-        assertThat(hand.events).containsExactly(new ComponentFailed("Probe#1", broken));
+        assertThat(hand.events).containsExactly(new ComponentFailed("Probe#1", component, broken));
         assertThat(hand.scheduler.counters().failures()).isEqualTo(1);
         assertThat(hand.scheduler.counters().active()).isEqualTo(1);
     }

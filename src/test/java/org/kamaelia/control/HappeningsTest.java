@@ -14,7 +14,7 @@ import org.kamaelia.tcp.Refusal;
 
 class HappeningsTest {
 
-    private final Happenings happenings = new Happenings(4);
+    private final Happenings happenings = new Happenings(4, component -> null);
 
     private static Event event(int count) {
         return new ConnectionsRefused("l", Refusal.FULL, count, "a");
@@ -46,7 +46,7 @@ class HappeningsTest {
         String id = happenings.id(7);
 
         assertThat(happenings.number(id)).isEqualTo(OptionalLong.of(7));
-        assertThat(new Happenings(4).number(id)).isEmpty();
+        assertThat(new Happenings(4, component -> null).number(id)).isEmpty();
         assertThat(happenings.number(id + "x")).isEmpty();
         assertThat(happenings.number(id.repeat(2))).isEmpty();
     }
@@ -65,13 +65,13 @@ class HappeningsTest {
 
     @Test
     void whatWasThrownIsKeptInWordsOnly() {
-        happenings.add(new ComponentFailed("c", new IllegalStateException("x".repeat(5_000))));
+        happenings.add(new ComponentFailed("c", null, new IllegalStateException("x".repeat(5_000))));
         happenings.add(new HandlerRefused("id", "l", new IllegalStateException("broken")));
 
         Fault failed = (Fault) happenings.read(1, 1).get(0).event();
         assertThat(failed.failure()).hasSizeLessThan(1_100).startsWith("java.lang.IllegalStateException: xxx");
         assertThat(happenings.read(2, 1).get(0).event())
-                .isEqualTo(new Fault(null, "id", "l", "java.lang.IllegalStateException: broken"));
+                .isEqualTo(new Fault(null, null, "id", "l", "java.lang.IllegalStateException: broken"));
     }
 
     @Test

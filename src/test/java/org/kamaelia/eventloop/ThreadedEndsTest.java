@@ -95,7 +95,7 @@ class ThreadedEndsTest {
         assertThat(around.signals.dataReady()).isFalse();
 
         assertThat(takeUntilEnded(around, worker)).hasSize(10);
-        assertThat(driven.events).containsExactly(new ComponentFailed(worker.toString(), broken));
+        assertThat(driven.events).containsExactly(new ComponentFailed(worker.toString(), worker, broken));
         assertThat(around.signals.poll())
                 .isInstanceOfSatisfying(
                         ShutdownMicroprocess.class,
@@ -366,7 +366,7 @@ class ThreadedEndsTest {
 
         driven.runUntil(() -> !driven.events.isEmpty());
 
-        assertThat(driven.events).containsExactly(new ComponentFailed(worker.toString(), broken));
+        assertThat(driven.events).containsExactly(new ComponentFailed(worker.toString(), null, broken));
     }
 
     @Test

@@ -77,20 +77,60 @@ class AuditIT {
     }
 
     @Test
+    void whatWasRefusedIsRecordedWithWhatWasAskedAndNoSecretOfIt() {
+        as(operator, "PUT", "/listeners/one", ECHO);
+
+        as(operator, "PATCH", "/listeners/one", "{\"backlog\":0,\"protocolOptions\":{\"password\":\"x\"}}");
+        assertThat(newest().getString("outcome")).isEqualTo("refused");
+        assertThat(newest().getJsonObject("input"))
+                .isEqualTo(new JsonObject("{\"backlog\":0,\"protocolOptions\":{\"password\":\"***\"}}"));
+        as(operator, "DELETE", "/listeners/one?drainTimeout=soon", null);
+        assertThat(newest().getJsonObject("input")).isEqualTo(new JsonObject("{\"drainTimeout\":\"soon\"}"));
+        as(operator, "PATCH", "/listeners/one?restart=true", "{\"protocolOptions\":{\"token\":\"x\"}}");
+        assertThat(newest().getString("outcome")).isEqualTo("refused");
+        assertThat(newest().getJsonObject("input"))
+                .isEqualTo(new JsonObject("{\"protocolOptions\":{\"token\":\"***\"},\"restart\":true}"));
+        as(operator, "PUT", "/listeners/two", "{\"port\":80,\"protocol\":\"echo\"}");
+        assertThat(newest().getString("problem")).endsWith("not-allowed");
+        assertThat(newest().getJsonObject("input").getInteger("port")).isEqualTo(80);
+        as(viewer, "POST", "/listeners/one/control", "{\"message\":\"suspend\"}");
+        assertThat(newest().getString("problem")).endsWith("forbidden");
+        assertThat(newest().getJsonObject("input").getString("message")).isEqualTo("suspend");
+        as(operator, "POST", "/listeners/one/control", "{\"message\":");
+        assertThat(newest().getString("outcome")).isEqualTo("refused");
+        assertThat(newest().getValue("input")).isNull();
+    }
+
+    @Test
+    void ofALongInputThatWasRefusedTheBeginningIsRecorded() {
+        String name = "x".repeat(10_000);
+        as(operator, "PUT", "/listeners/one", "{\"protocol\":\"" + name + "\"}");
+
+        assertThat(newest().getJsonObject("input"))
+                .isEqualTo(new JsonObject().put("cut", ("{\"protocol\":\"" + name).substring(0, 4096)));
+    }
+
+    @Test
     void aChangeIsRecordedWithWhoFromWhereWhatBeforeAndAfter() {
         as(operator, "PUT", "/listeners/one", ECHO);
         JsonObject made = newest();
         assertThat(made.getString("at")).endsWith("Z");
-        assertThat(made.copy().put("at", "").put("id", "").put("after", (Object) null))
+        assertThat(made.copy()
+                        .put("at", "")
+                        .put("id", "")
+                        .put("after", (Object) null)
+                        .put("input", (Object) null))
                 .isEqualTo(new JsonObject("""
                         {"id": "", "at": "", "who": "otto", "role": "operator", "door": "rest", "from": "127.0.0.1",
                          "operation": "putListener", "target": "one", "outcome": "done", "problem": null, "input": null,
                          "before": null, "after": null}"""));
         assertThat(made.getJsonObject("after").getString("state")).isEqualTo("listening");
+        assertThat(made.getJsonObject("input").getString("protocol")).isEqualTo("echo");
 
         as(operator, "PATCH", "/listeners/one", "{\"maxConnections\":7}");
         JsonObject patched = newest();
         assertThat(patched.getString("operation")).isEqualTo("patchListener");
+        assertThat(patched.getJsonObject("input")).isEqualTo(new JsonObject("{\"maxConnections\":7}"));
         assertThat(patched.getJsonObject("before")).isEqualTo(made.getJsonObject("after"));
         assertThat(patched.getJsonObject("after"))
                 .isEqualTo(made.getJsonObject("after").copy().put("maxConnections", 7));

@@ -88,7 +88,7 @@ class EventsIT {
         try (Heard failures = hear("?type=failure,connections-refused&listener=busy");
                 Heard one = hear("?listener=one")) {
             served.api("PUT", "/listeners/one", ECHO);
-            served.control.observe(new ComponentFailed("c", new IllegalStateException("broken")));
+            served.control.observe(new ComponentFailed("c", null, new IllegalStateException("broken")));
             happen(1);
             served.api("PUT", "/listeners/one", "{\"host\":\"127.0.0.1\",\"protocol\":\"echo\",\"maxAge\":\"1h\"}");
 
@@ -97,11 +97,26 @@ class EventsIT {
             assertThat(one.event().type()).isEqualTo("listener-changed");
         }
         try (Heard failures = hear("?type=failure")) {
-            served.control.observe(new ComponentFailed("c", new IllegalStateException("broken")));
+            served.control.observe(new ComponentFailed("c", null, new IllegalStateException("broken")));
             assertThat(failures.event().data())
                     .isEqualTo(
                             new JsonObject(
-                                    "{\"component\":\"c\",\"connection\":null,\"failure\":\"java.lang.IllegalStateException: broken\"}"));
+                                    "{\"component\":\"c\",\"componentId\":null,\"connection\":null,\"failure\":\"java.lang.IllegalStateException: broken\"}"));
+        }
+    }
+
+    @Test
+    void aBulkCloseOfAListenersConnectionsIsToldAsTheListeners() throws Exception {
+        served.api("PUT", "/listeners/one", ECHO);
+        served.api("PUT", "/listeners/two", ECHO);
+        try (Heard one = hear("?listener=one&type=operation-changed")) {
+            served.api("POST", "/connections/control", "{\"message\":\"producerFinished\",\"listener\":\"two\"}");
+            served.api("POST", "/connections/control", "{\"message\":\"producerFinished\",\"listener\":\"one\"}");
+
+            Block begun = one.event();
+            assertThat(begun.json().getString("listener")).isEqualTo("one");
+            assertThat(begun.data().getString("target")).isEqualTo("one");
+            assertThat(begun.data().getString("kind")).isEqualTo("close");
         }
     }
 

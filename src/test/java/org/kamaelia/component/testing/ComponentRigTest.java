@@ -165,10 +165,11 @@ class ComponentRigTest {
     void aFailureThatIsExpectedIsAmongTheEvents() {
         RuntimeException thrown = new IllegalArgumentException("no such word");
 
-        ComponentRig rig = ComponentRig.of(new Fragile(thrown)).expectingFailures();
+        Fragile fragile = new Fragile(thrown);
+        ComponentRig rig = ComponentRig.of(fragile).expectingFailures();
 
         assertThat(rig.send("inbox", "a").run().events())
-                .containsExactly(new ComponentFailed("ComponentRigTest.Fragile#1", thrown));
+                .containsExactly(new ComponentFailed("ComponentRigTest.Fragile#1", fragile, thrown));
     }
 
     @Test
