@@ -1,6 +1,7 @@
 package org.kamaelia.control;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,8 +105,9 @@ final class BulkClose {
     }
 
     /** Tells nobody any more; what was told goes on. */
-    void cancel(Operation cancelled) {
+    Future<Void> cancel(Operation cancelled) {
         end("cancelled");
+        return Future.succeededFuture();
     }
 
     private void end(String how) {

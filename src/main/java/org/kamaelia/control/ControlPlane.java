@@ -441,15 +441,19 @@ public final class ControlPlane {
         return call(() -> Future.succeededFuture(operations.find(id).view()));
     }
 
-    /** Cancels a drain or a bulk close: the connections that are left may go on. */
+    /**
+     * Cancels a drain, a delete or a bulk close: the connections that are left may go on. The listener of a drain or a delete has
+     * stopped then, and is still there.
+     */
     public Future<OperationView> cancel(String id) {
         return change("cancelOperation", id, trail -> {
             Operation operation = operations.find(id);
             trail.before(facts(operation.view()));
-            operation.cancel();
-            OperationView after = operation.view();
-            trail.after(facts(after));
-            return Future.succeededFuture(after);
+            return operation.cancel().map(done -> {
+                OperationView after = operation.view();
+                trail.after(facts(after));
+                return after;
+            });
         });
     }
 

@@ -1,19 +1,23 @@
 package org.kamaelia.control;
 
+import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.ServerShutdown;
 import org.kamaelia.control.ControlFailure.Reason;
-import org.kamaelia.tcp.ServerControl;
 
 /** How listeners come to their end, and until when: the operations that tell of it. Confined like {@link Listeners}. */
 final class Drains {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final Operations operations;
+    private final BiFunction<ManagedListener, Operation, Future<Void>> canceller;
 
-    Drains(Operations operations) {
+    /** @param canceller cancels a listener's drain */
+    Drains(Operations operations, BiFunction<ManagedListener, Operation, Future<Void>> canceller) {
         this.operations = operations;
+        this.canceller = canceller;
     }
 
     /** The operation of a drain that begins, or of the one under way, which can only get shorter. */
@@ -24,7 +28,12 @@ final class Drains {
         Operation operation = before != null && before.isRunning() && sameEnd
                 ? before
                 : operations.begin(
-                        kind, listener.name, listener.open(), listener::open, null, each -> cancel(listener, each));
+                        kind,
+                        listener.name,
+                        listener.open(),
+                        listener::open,
+                        null,
+                        each -> canceller.apply(listener, each));
         listener.drain = operation;
         listener.drainForgets = listener.forgetAfterDrain;
         return operation;
@@ -43,7 +52,7 @@ final class Drains {
 
     /** The delete of a listener of which nothing runs: done at once. */
     OperationView deleted(String name) {
-        Operation operation = operations.begin("delete", name, 0, () -> 0, null, each -> {});
+        Operation operation = operations.begin("delete", name, 0, () -> 0, null, each -> Future.succeededFuture());
         operation.end("done", null);
         return operation.view();
     }
@@ -79,15 +88,13 @@ final class Drains {
         }
     }
 
-    /** The connections that are left go on without a limit. */
-    private static void cancel(ManagedListener listener, Operation operation) {
+    /** Throws when it is too late to cancel it. */
+    static void refuseIfCutting(ManagedListener listener, Operation operation) {
+        operation.requireRunning();
         if (listener.drainLeft().isZero()) {
             throw new ControlFailure(
                     Reason.WRONG_STATE,
                     "operation " + operation.id + " is past its drainTimeout: connections are being closed");
         }
-        listener.runs().forEach(run -> run.tell(ServerControl.KEEP_CONNECTIONS));
-        listener.drainEnds = null;
-        operation.end("cancelled", "the port is closed; connections that are left may go on");
     }
 }

@@ -8,7 +8,7 @@ import org.kamaelia.tcp.ListenerOptions;
  * A listener as it was at one moment.
  *
  * @param revision of what was asked of it: the same while that stays, whatever its state and counts
- * @param reason why it is {@code FAILED} or {@code DEGRADED}; null in good states
+ * @param reason why it is {@code FAILED}, {@code DEGRADED}, or {@code STOPPED} though connections are left; null in good states
  * @param origin {@code configuration} or {@code api}
  * @param modified whether the API has changed what the configuration says
  * @param boundPort -1 while there is none

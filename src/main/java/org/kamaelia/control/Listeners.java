@@ -62,7 +62,7 @@ final class Listeners {
             Consumer<? super Event> events) {
         this.context = context;
         this.factory = new ListenerFactory(loops, protocols, policy, certificates);
-        this.drains = new Drains(operations);
+        this.drains = new Drains(operations, this::cancelDrain);
         this.retries = new Retries(vertx, context, this::listenAgain);
         this.events = events;
     }
@@ -153,6 +153,7 @@ final class Listeners {
         check(listener, options);
         return keep(listener, options, listener.wanted).compose(kept -> {
             listener.options = options;
+            listener.runs().forEach(run -> run.port().options(options)); // connections that a cancelled drain has left
             changed(listener, ListenerState.STOPPED, listener.reason);
             return listener.view();
         });
@@ -419,6 +420,8 @@ final class Listeners {
                 failed(listener, new IllegalStateException(loss(run)));
             } else if (unasked || (listener.state == ListenerState.DRAINING && listener.isEmpty())) {
                 stopped(listener);
+            } else if (listener.state == ListenerState.STOPPED && listener.isEmpty()) {
+                changed(listener, ListenerState.STOPPED, null); // nobody is left of a drain that was cancelled
             }
         });
     }
@@ -501,6 +504,41 @@ final class Listeners {
         }
         beginDrain(listener, drainTimeout);
         return shutDown(listener, drainTimeout, closeTimeout).compose(freed -> listener.view());
+    }
+
+    /**
+     * Whoever is left goes on without a limit, as beside a run that has taken the place of theirs. The listener has stopped, can
+     * be started again, and is not forgotten if that was to come.
+     */
+    private Future<Void> cancelDrain(ManagedListener listener, Operation operation) {
+        return listener.inTurn(() -> {
+            Drains.refuseIfCutting(listener, operation);
+            Future<Void> kept = listener.origin == Origin.API
+                    ? store.put(new StoredListener(listener.name, listener.options, Wanted.STOPPED))
+                    : Future.succeededFuture();
+            return kept.compose(done -> operation.isRunning()
+                    ? goOn(listener, operation)
+                    : (listener.forgetAfterDrain ? store.remove(listener.name) : Future.<Void>succeededFuture())
+                            .onSuccess(ended -> operation.requireRunning()));
+        });
+    }
+
+    private Future<Void> goOn(ManagedListener listener, Operation operation) {
+        listener.runs().forEach(run -> run.tell(ServerControl.KEEP_CONNECTIONS));
+        if (listener.run != null) {
+            listener.retire(listener.run);
+        }
+        listener.forgetAfterDrain = false;
+        listener.wanted = Wanted.STOPPED;
+        listener.drainEnds = null;
+        listener.boundPort = -1;
+        operation.end("cancelled", "the listener has stopped; connections that are left may go on");
+        changed(
+                listener,
+                ListenerState.STOPPED,
+                "its drain was cancelled: connections that are left go on, start accepts new ones beside them,"
+                        + " serverShutdown drains them again");
+        return Future.succeededFuture();
     }
 
     private Future<Void> shutDown(

@@ -1,7 +1,9 @@
 package org.kamaelia.control;
 
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
@@ -15,7 +17,7 @@ final class Operation {
     private final Instant startedAt = Instant.now();
     private final long total;
     private final @Nullable Long matched;
-    private final Consumer<Operation> canceller;
+    private final Function<Operation, Future<Void>> canceller;
     private final Consumer<? super Event> events;
     private LongSupplier left;
     private String state = "running";
@@ -29,7 +31,7 @@ final class Operation {
      * @param total connections that it is about
      * @param left how many of them are left; asked while it runs and not again
      * @param matched of how many the total was chosen; null if none was
-     * @param canceller cancels it while it runs; throws {@link ControlFailure} if it is too late for that
+     * @param canceller cancels it while it runs; fails with {@link ControlFailure} if it is too late for that
      * @param events told when it has ended
      */
     Operation(
@@ -39,7 +41,7 @@ final class Operation {
             long total,
             LongSupplier left,
             @Nullable Long matched,
-            Consumer<Operation> canceller,
+            Function<Operation, Future<Void>> canceller,
             Consumer<? super Event> events) {
         this.id = id;
         this.kind = kind;
@@ -51,11 +53,15 @@ final class Operation {
         this.events = events;
     }
 
-    void cancel() {
+    Future<Void> cancel() {
+        requireRunning();
+        return canceller.apply(this);
+    }
+
+    void requireRunning() {
         if (!isRunning()) {
             throw new ControlFailure(Reason.WRONG_STATE, "operation " + id + " has ended: nothing to cancel");
         }
-        canceller.accept(this);
     }
 
     boolean isRunning() {

@@ -1,5 +1,6 @@
 package org.kamaelia.control;
 
+import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
@@ -34,7 +36,7 @@ final class Operations {
             long total,
             LongSupplier left,
             @Nullable Long matched,
-            Consumer<Operation> canceller) {
+            Function<Operation, Future<Void>> canceller) {
         Operation operation = new Operation(prefix + ++last, kind, target, total, left, matched, canceller, events);
         byId.put(operation.id, operation);
         Iterator<Operation> oldest = byId.values().iterator();

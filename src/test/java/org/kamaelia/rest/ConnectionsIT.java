@@ -2,6 +2,7 @@ package org.kamaelia.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -238,6 +239,72 @@ class ConnectionsIT {
         assertThat(again.status()).isEqualTo(409);
         assertThat(again.type()).isEqualTo("wrong-state");
         assertThat(served.api("DELETE", "/operations/none", null).status()).isEqualTo(404);
+    }
+
+    @Test
+    void aListenerWhoseDrainWasCancelledCanBeStartedBesideTheConnectionsThatAreLeft() throws IOException {
+        Socket left = client("hello");
+        tell("/listeners/echo", "serverShutdown");
+        cancelLast();
+        JsonObject stopped = listener();
+        assertThat(stopped.getString("state")).isEqualTo("stopped");
+        assertThat(stopped.getString("reason")).startsWith("its drain was cancelled");
+        assertThat(stopped.getValue("boundPort")).isNull();
+        assertThat(stopped.getJsonObject("connections").getInteger("open")).isEqualTo(1);
+
+        assertThat(tell("/listeners/echo", "start").json().getString("state")).isEqualTo("listening");
+        port = listener().getInteger("boundPort");
+        Socket other = client("again");
+        left.getOutputStream().write(7);
+        assertThat(left.getInputStream().read()).isEqualTo(7);
+        assertThat(listener().getJsonObject("connections").getInteger("open")).isEqualTo(2);
+
+        served.api("POST", "/listeners/echo/control", "{\"message\":\"serverShutdown\",\"drainTimeout\":\"0s\"}");
+        assertThat(left.getInputStream().read()).isEqualTo(-1);
+        assertThat(other.getInputStream().read()).isEqualTo(-1);
+        left.close();
+        other.close();
+        Running.until("it has stopped", () -> listener().getString("state").equals("stopped"));
+    }
+
+    @Test
+    void theConnectionsThatACancelledDrainHasLeftCanBeDrainedAgain() throws IOException {
+        Socket left = client("hello");
+        tell("/listeners/echo", "serverShutdown");
+        cancelLast();
+        Reply again = served.api(
+                "POST", "/listeners/echo/control", "{\"message\":\"serverShutdown\",\"drainTimeout\":\"0s\"}");
+
+        assertThat(again.json().getString("state")).isEqualTo("draining");
+        assertThat(left.getInputStream().read()).isEqualTo(-1);
+        left.close();
+        Running.until("it has stopped", () -> listener().getString("state").equals("stopped"));
+        assertThat(listener().getValue("reason")).isNull();
+        assertThat(lastOperation().getString("state")).isEqualTo("done");
+    }
+
+    @Test
+    void aListenerWhoseDeleteWasCancelledIsStillThere() throws IOException {
+        Socket left = client("hello");
+        served.api("DELETE", "/listeners/echo?drainTimeout=1h", null);
+        cancelLast();
+        assertThat(listener().getString("state")).isEqualTo("stopped");
+
+        left.close();
+        Running.until("nobody is left", () -> listener().getValue("reason") == null);
+        assertThat(listener().getString("state")).isEqualTo("stopped");
+        assertThat(tell("/listeners/echo", "start").json().getString("state")).isEqualTo("listening");
+    }
+
+    private JsonObject lastOperation() {
+        JsonArray all = served.api("GET", "/operations", null).json().getJsonArray("items");
+        return all.getJsonObject(all.size() - 1);
+    }
+
+    private void cancelLast() {
+        assertThat(served.api("DELETE", "/operations/" + lastOperation().getString("id"), null)
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
