@@ -30,12 +30,13 @@ final class Chosen {
         long[] numbers = found.stream()
                 .flatMapToLong(each -> LongStream.of(each.numbers))
                 .toArray();
-        long[] idle =
-                found.stream().flatMapToLong(each -> LongStream.of(each.idle)).toArray();
+        long[] lastActive = found.stream()
+                .flatMapToLong(each -> LongStream.of(each.lastActive))
+                .toArray();
         Comparator<Integer> oldest = Comparator.comparingLong(at -> numbers[at]);
         Comparator<Integer> first = request.order() == CloseRequest.Order.OLDEST
                 ? oldest
-                : Comparator.<Integer>comparingLong(at -> -idle[at]).thenComparing(oldest);
+                : Comparator.<Integer>comparingLong(at -> lastActive[at]).thenComparing(oldest);
         long[] order = IntStream.range(0, numbers.length)
                 .boxed()
                 .sorted(first)

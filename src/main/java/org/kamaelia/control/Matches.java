@@ -10,7 +10,7 @@ final class Matches implements Work<Matches.Found> {
     private final ConnectionFilter filter;
     private final TableWalk walk;
     private long[] numbers = new long[TableWalk.PIECE];
-    private long[] idle = new long[TableWalk.PIECE];
+    private long[] lastActive = new long[TableWalk.PIECE];
     private int size;
 
     /** Some connections, each at one place in both arrays. */
@@ -18,12 +18,12 @@ final class Matches implements Work<Matches.Found> {
         /** Of their ids, ascending. */
         final long[] numbers;
 
-        /** Nanoseconds since their last byte. */
-        final long[] idle;
+        /** When their last bytes moved; in a clock that event loops which look at different times share. */
+        final long[] lastActive;
 
-        Found(long[] numbers, long[] idle) {
+        Found(long[] numbers, long[] lastActive) {
             this.numbers = numbers;
-            this.idle = idle;
+            this.lastActive = lastActive;
         }
     }
 
@@ -41,16 +41,16 @@ final class Matches implements Work<Matches.Found> {
         if (filter.matches(connection)) {
             if (size == numbers.length) {
                 numbers = Arrays.copyOf(numbers, 2 * size);
-                idle = Arrays.copyOf(idle, 2 * size);
+                lastActive = Arrays.copyOf(lastActive, 2 * size);
             }
             numbers[size] = connection.id().number();
-            idle[size++] = connection.idle().toNanos();
+            lastActive[size++] = connection.lastActive();
         }
         return true;
     }
 
     @Override
     public Found result() {
-        return new Found(Arrays.copyOf(numbers, size), Arrays.copyOf(idle, size));
+        return new Found(Arrays.copyOf(numbers, size), Arrays.copyOf(lastActive, size));
     }
 }

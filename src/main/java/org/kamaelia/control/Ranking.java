@@ -67,7 +67,7 @@ final class Ranking implements Work<List<Place>> {
     private long key(ConnectedSocketAdapter connection) {
         return switch (query.sort()) {
             case OPENED_AT -> connection.id().number();
-            case IDLE -> connection.idle().toNanos();
+            case IDLE -> -connection.lastActive(); // each event loop looks at a time of its own
             case BYTES_IN -> connection.bytesIn();
             case BYTES_OUT -> connection.bytesOut();
         };

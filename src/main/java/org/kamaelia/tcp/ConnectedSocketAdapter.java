@@ -871,6 +871,11 @@ public final class ConnectedSocketAdapter extends Component {
         return Duration.ofNanos(limits.idle(selector.scheduler().clock().nanoTime()));
     }
 
+    /** When a byte last moved, in its scheduler's clock: to compare connections of several that share one. */
+    public long lastActive() {
+        return limits.lastActive();
+    }
+
     /** For how long it has been open. */
     public Duration age() {
         return Duration.ofNanos(limits.age(selector.scheduler().clock().nanoTime()));

@@ -84,6 +84,11 @@ final class TimeLimits {
         return Math.max(0, now - lastActive);
     }
 
+    /** When a byte last moved; later than now where a rate holds it back until then. */
+    long lastActive() {
+        return lastActive;
+    }
+
     /** For how long it has been open. */
     long age(long now) {
         return now - openedAt;

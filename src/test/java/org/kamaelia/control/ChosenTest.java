@@ -10,8 +10,8 @@ import org.kamaelia.control.Matches.Found;
 /** Whom a request closes of those that match, and in what order. */
 class ChosenTest {
     private static final List<Found> TWO_LOOPS = List.of(
-            new Found(new long[] {1, 4, 5}, new long[] {70, 10, 20}),
-            new Found(new long[] {2, 3}, new long[] {20, 90}));
+            new Found(new long[] {1, 4, 5}, new long[] {30, 90, 80}),
+            new Found(new long[] {2, 3}, new long[] {80, 10}));
 
     private static Chosen of(Integer percent, Integer count, Order order) {
         return Chosen.of(

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.kamaelia.control.CloseRequest.Order;
 import org.kamaelia.control.ConnectionQuery.Sort;
 import org.kamaelia.control.DrivenLoops.Side;
 import org.kamaelia.tcp.AddressBlock;
@@ -127,6 +128,35 @@ class PagingTest {
         assertThat(page(ConnectionQuery.all().sort(Sort.IDLE, true).limit(70))).isEqualTo(first(70, byIdle.reversed()));
         assertThat(page(ConnectionQuery.all().sort(Sort.OPENED_AT, true).limit(70)))
                 .isEqualTo(first(70, byId.reversed()));
+    }
+
+    @Test
+    void idlenessIsComparedWhateverTimeEachEventLoopLooksAtItsOwn() {
+        ConnectedSocketAdapter idler = sides.get(0).open("192.0.2.1");
+        driven.now += 1_000_000;
+        sides.get(1).run();
+        ConnectedSocketAdapter other = sides.get(1).open("192.0.2.1");
+        CloseRequest close = new CloseRequest(
+                ConnectionCommand.PRODUCER_FINISHED, ConnectionFilter.NONE, true, null, null, Order.IDLEST, null);
+
+        Future<ConnectionPage> page = asked(ConnectionQuery.all().sort(Sort.IDLE, true));
+        oneAfterTheOther(page);
+        Future<Chosen> chosen = driven.ask(() -> connections.choose(close, Interest.LASTING));
+        oneAfterTheOther(chosen);
+
+        assertThat(page.result().items().stream().map(ConnectionView::id)).containsExactly(id(idler), id(other));
+        assertThat(chosen.result().order)
+                .containsExactly(idler.id().number(), other.id().number());
+    }
+
+    /** Runs the event loops with a second between them. */
+    private void oneAfterTheOther(Future<?> asked) {
+        while (!asked.isComplete()) {
+            for (Side side : sides) {
+                driven.now += 1_000_000_000;
+                side.run();
+            }
+        }
     }
 
     private List<String> first(int most, Comparator<ConnectedSocketAdapter> order) {

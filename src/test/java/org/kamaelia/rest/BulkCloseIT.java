@@ -98,10 +98,6 @@ class BulkCloseIT {
         return ids(served.api("GET", "/connections", null));
     }
 
-    private List<String> idle() {
-        return ids(served.api("GET", "/connections?minIdle=50ms", null));
-    }
-
     private static List<String> ids(Reply page) {
         return page.json().getJsonArray("items").stream()
                 .map(each -> ((JsonObject) each).getString("id"))
@@ -193,8 +189,6 @@ class BulkCloseIT {
     void aDryRunTellsWhoAndDoesNothing() throws IOException {
         for (int i = 0; i < 5; i++) {
             clients(1);
-            // Each event loop is asked at a moment of its own: by those a client must not seem idler than another.
-            Running.until("all have been idle for a while", () -> idle().size() == clients.size());
         }
         List<String> all = open();
 
@@ -265,7 +259,7 @@ class BulkCloseIT {
         JsonObject first = cut.getJsonArray("items").getJsonObject(0);
         assertThat(first.getString("id")).isEqualTo(open().get(0));
         assertThat(first.getInteger("pendingOut")).isZero();
-        assertThat(first.getString("endsWithin")).matches("3[56]\\d\\ds|\\d+ms");
+        assertThat(first.getString("endsWithin")).matches("3[56]\\d\\ds|1h");
         assertThat(first.getString("waitsFor")).startsWith("nothing");
         assertThat(drain("short", "1m").json().getInteger("cut")).isZero();
         assertThat(drain("short", "10s").json().getInteger("cut")).isEqualTo(1);
