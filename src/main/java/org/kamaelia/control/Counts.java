@@ -6,6 +6,7 @@ import org.kamaelia.tcp.Refusals;
  * How many connections a listener has and had.
  *
  * @param open now
+ * @param limit how many may be open
  * @param accepted since it was made; the refused are not among them
  * @param rejectedBy how many were refused by which limit or rule
  * @param queued accepted by the system and waiting for room
@@ -15,6 +16,7 @@ import org.kamaelia.tcp.Refusals;
  */
 public record Counts(
         long open,
+        long limit,
         long accepted,
         Refusals rejectedBy,
         long queued,

@@ -80,6 +80,20 @@ final class ListenerFactory {
         return options.tls() == null ? null : certificates.serverTls(options.tls());
     }
 
+    private static ControlFailure taken(ListenerOptions bound, String where) {
+        if (bound.path() != null) {
+            return ControlFailure.at(
+                    "/path", Reason.PORT_TAKEN, where + " is taken: use another path, or stop who listens there");
+        }
+        return bound.portRange() == null
+                ? ControlFailure.at(
+                        "/port",
+                        Reason.PORT_TAKEN,
+                        where + " is taken: use another port, or 0 for any free one, or stop who listens there")
+                : ControlFailure.at(
+                        "/portRange", Reason.PORT_TAKEN, where + " is taken, every port of it: use another range");
+    }
+
     /** Why a run could not begin, in words for the operator. */
     static ControlFailure cannotListen(ListenerOptions bound, Throwable cause) {
         if (cause instanceof ControlFailure told) {
@@ -87,8 +101,7 @@ final class ListenerFactory {
         }
         String where = bound.address();
         if (ListenPort.isTaken(cause)) {
-            String pointer = bound.path() != null ? "/path" : bound.portRange() == null ? "/port" : "/portRange";
-            return ControlFailure.at(pointer, Reason.PORT_TAKEN, where + " is taken: " + cause.getMessage());
+            return taken(bound, where);
         }
         boolean host = cause instanceof UnknownHostException
                 || String.valueOf(cause.getMessage()).contains("assign requested address");

@@ -187,6 +187,7 @@ final class ManagedListener {
                 boundPort,
                 new Counts(
                         open(),
+                        options.mostConnections(),
                         sum.accepted(),
                         sum.refused(),
                         sum.waiting(),

@@ -38,7 +38,7 @@ final class CloseViews {
     private static JsonObject cut(DrainPreview.Cut cut) {
         Duration ends = cut.endsWithin();
         return Views.connection(cut.connection())
-                .put("endsWithin", ends == null ? null : Durations.format(ends))
+                .put("endsWithin", ends == null ? null : Durations.rough(ends))
                 .put("pendingIn", cut.pendingIn())
                 .put("pendingOut", cut.pendingOut())
                 .put("waitsFor", cut.waitsFor());

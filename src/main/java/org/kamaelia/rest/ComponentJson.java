@@ -47,7 +47,7 @@ final class ComponentJson {
         return switch (wait.what()) {
             case MESSAGE -> json;
             case ROOM -> json.put("outbox", wait.outbox()).put("full", place(wait.full()));
-            case DEADLINE -> json.put("left", Durations.format(wait.left() == null ? Duration.ZERO : wait.left()));
+            case DEADLINE -> json.put("left", Durations.rough(wait.left() == null ? Duration.ZERO : wait.left()));
             case CHILD -> json.put("children", wait.children());
         };
     }
@@ -90,7 +90,7 @@ final class ComponentJson {
                 .put("bound", fill.bound())
                 .put("peak", fill.peak())
                 .put("unit", fill.unit());
-        return fill.oldest() == null ? json : json.put("oldest", Durations.format(fill.oldest()));
+        return fill.oldest() == null ? json : json.put("oldest", Durations.rough(fill.oldest()));
     }
 
     private static JsonObject takes(ForOperators<?> operators) {

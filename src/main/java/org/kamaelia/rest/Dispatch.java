@@ -3,6 +3,7 @@ package org.kamaelia.rest;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.json.pointer.JsonPointer;
 import io.vertx.json.schema.JsonSchema;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.json.schema.SchemaRepository;
@@ -29,6 +30,7 @@ import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.Interest;
 import org.kamaelia.rest.Problem.Fault;
 import org.kamaelia.tcp.InvalidOptions;
+import org.kamaelia.tcp.Secrets;
 
 /**
  * One operation of the contract, whichever door it is asked for at: the role first, then the input as the operation reads it,
@@ -159,7 +161,7 @@ final class Dispatch {
                 validate(parameter.getSchema(), value, error -> wrong(parameter, value, error));
             }
         }
-        bodies(operation).forEach(schema -> validate(schema, call.body(), Dispatch::wrong));
+        bodies(operation).forEach(schema -> validate(schema, call.body(), error -> wrong(call.body(), error)));
     }
 
     private void validate(JsonSchema schema, Object value, Function<OutputUnit, Fault> wrong) {
@@ -196,16 +198,21 @@ final class Dispatch {
         return new Fault(
                 "parameter",
                 parameter.getName(),
-                parameter.getName() + " \"" + Call.cut(String.valueOf(value)) + "\" is not as the contract has it: "
-                        + reason(error) + ": /openapi.yaml says what it may be");
+                parameter.getName() + " \"" + Call.cut(String.valueOf(value)) + "\"" + reason(error));
     }
 
-    private static Fault wrong(OutputUnit error) {
+    private static Fault wrong(JsonObject body, OutputUnit error) {
         String location = error.getInstanceLocation() == null ? "" : error.getInstanceLocation();
-        return new Fault("pointer", location.replaceFirst("^#", ""), reason(error));
+        String pointer = location.replaceFirst("^#", "");
+        Object value = JsonPointer.from(pointer).queryJson(Secrets.hide(body));
+        String what = pointer.isEmpty()
+                ? "the body"
+                : pointer.substring(1).replace('/', '.') + " " + Call.cut(String.valueOf(value));
+        return new Fault("pointer", pointer, what + reason(error));
     }
 
     private static String reason(OutputUnit error) {
-        return error.getError() == null ? "the contract does not allow this" : error.getError();
+        String reason = error.getError() == null ? "it does not allow this" : error.getError();
+        return " is not as the contract has it: " + reason + ": /openapi.yaml says what it may be";
     }
 }

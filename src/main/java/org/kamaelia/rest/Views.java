@@ -56,7 +56,7 @@ final class Views {
                 .put("localAddress", view.localAddress())
                 .put("state", view.state())
                 .put("openedAt", time(view.openedAt()))
-                .put("idle", Durations.format(view.idle()))
+                .put("idle", Durations.rough(view.idle()))
                 .put("bytesIn", view.bytesIn())
                 .put("bytesOut", view.bytesOut())
                 .put("tls", tls(view.tls()))
@@ -155,6 +155,7 @@ final class Views {
     private static JsonObject counts(Counts counts) {
         return new JsonObject()
                 .put("open", counts.open())
+                .put("limit", counts.limit())
                 .put("accepted", counts.accepted())
                 .put("rejected", counts.rejected())
                 .put("rejectedBy", refusals(counts.rejectedBy()))
@@ -177,7 +178,7 @@ final class Views {
                 .put("name", box.name())
                 .put("waiting", box.waiting())
                 .put("bound", box.bound())
-                .put("oldest", box.oldest() == null ? null : Durations.format(box.oldest()))
+                .put("oldest", box.oldest() == null ? null : Durations.rough(box.oldest()))
                 .put("unit", box.unit());
     }
 

@@ -55,8 +55,7 @@ final class Admission {
         }
 
         int most() {
-            Integer limit = options.maxConnections();
-            return limit == null ? FileDescriptors.mostConnections() : limit;
+            return options.mostConnections();
         }
 
         /** Whether newcomers may have to wait for others. */

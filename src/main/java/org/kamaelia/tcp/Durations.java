@@ -1,6 +1,7 @@
 package org.kamaelia.tcp;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +42,11 @@ public final class Durations {
         Unit unit = unit(matcher.group(2));
         // twelve digits of days are within what a Duration holds
         return Duration.ofMillis(unit.millis()).multipliedBy(Long.parseLong(matcher.group(1)));
+    }
+
+    /** The same of what was measured, for people: to a second from ten seconds on. */
+    public static String rough(Duration duration) {
+        return format(duration.toSeconds() < 10 ? duration : duration.truncatedTo(ChronoUnit.SECONDS));
     }
 
     /** The shortest form that loses nothing down to a millisecond; what is finer is cut off. */

@@ -99,19 +99,15 @@ public final class ListenerOptions {
     }
 
     /**
-     * What can be known of a merge patch before it meets the options: names, types and ranges. Members of objects and what
-     * goes together are left to {@link #merge}.
+     * What can be known of a merge patch before it meets the options: names, types and ranges, of members of objects too. What
+     * is missing and what goes together is left to {@link #merge}.
      *
      * @throws InvalidOptions with all problems of the patch
      */
     public static void checkPatch(JsonObject mergePatch) {
         OptionReader.read(mergePatch, reader -> {
             for (Field<?> field : ListenerFields.table()) {
-                if (mergePatch.getValue(field.name()) instanceof JsonObject) {
-                    reader.ignore(List.of(field.name()));
-                } else {
-                    field.read(reader);
-                }
+                reader.part(field.name(), field.type());
             }
             reader.ignore(ListenerFields.READ_ONLY);
             return reader;
@@ -292,6 +288,12 @@ public final class ListenerOptions {
     /** Most open connections at a time over all event loops; null for 80 % of the process's descriptor limit. */
     public @Nullable Integer maxConnections() {
         return find(ListenerFields.MAX_CONNECTIONS);
+    }
+
+    /** Most open connections at a time: {@link #maxConnections()}, or what stands for it. */
+    public int mostConnections() {
+        Integer limit = maxConnections();
+        return limit == null ? FileDescriptors.mostConnections() : limit;
     }
 
     public ListenerOptions maxConnections(@Nullable Integer maxConnections) {

@@ -39,18 +39,23 @@ public final class OptionReader {
         }
 
         <T> @Nullable T inside(JsonObject json, Function<OptionReader, T> read) {
-            return new OptionReader(json, this).run(read);
+            return new OptionReader(json, this, false).run(read);
         }
     }
 
     private final JsonObject json;
     private final Place place;
+
+    /** What is missing is where this goes, and what goes together is only known there. */
+    private final boolean part;
+
     private final Set<String> known = new LinkedHashSet<>();
     private final Set<String> ignored = new LinkedHashSet<>();
 
-    private OptionReader(JsonObject json, Place place) {
+    private OptionReader(JsonObject json, Place place, boolean part) {
         this.json = json;
         this.place = place;
+        this.part = part;
     }
 
     /**
@@ -81,10 +86,22 @@ public final class OptionReader {
         return value == null ? null : type.read(value, at(name));
     }
 
+    /** Looks at an option of a patch: of an object only at those members that are there, each by itself. */
+    void part(String name, OptionType<?> type) {
+        Object value = json.getValue(name);
+        Function<OptionReader, ?> members = type.members();
+        if (value instanceof JsonObject object && members != null) {
+            known.add(name);
+            Object unused = new OptionReader(object, at(name), true).run(members);
+        } else {
+            Object unused = nullable(name, type);
+        }
+    }
+
     /** The option's value; {@code example} tells in the message what one looks like, and stands in while reading goes on. */
     public <T> T required(String name, OptionType<T> type, T example) {
         T value = nullable(name, type);
-        if (value == null && json.getValue(name) == null) {
+        if (value == null && json.getValue(name) == null && !part) {
             Place missing = at(name);
             missing.problem(missing.name() + " is missing: give one, as in " + Shown.value(type.json(example)));
         }
@@ -122,7 +139,7 @@ public final class OptionReader {
             result = read.apply(this);
         } catch (InvalidOptions together) {
             // each value is right and they do not fit; with a wrong one among them the defaults might not either
-            if (place.problems() == before) {
+            if (place.problems() == before && !part) {
                 together.problems().forEach(problem -> place.found().add(problem.under(place.pointer())));
             }
         }

@@ -42,13 +42,25 @@ public final class OptionType<T> {
     private final Form<T> form;
     private final Predicate<T> inRange;
     private final Function<T, Object> write;
+    private final @Nullable Function<OptionReader, T> members;
 
     private OptionType(String kind, String accepted, Form<T> form, Predicate<T> inRange, Function<T, Object> write) {
+        this(kind, accepted, form, inRange, write, null);
+    }
+
+    private OptionType(
+            String kind,
+            String accepted,
+            Form<T> form,
+            Predicate<T> inRange,
+            Function<T, Object> write,
+            @Nullable Function<OptionReader, T> members) {
         this.kind = kind;
         this.accepted = accepted;
         this.form = form;
         this.inRange = inRange;
         this.write = write;
+        this.members = members;
     }
 
     /** A whole number from {@code min} to {@code max}. */
@@ -193,7 +205,8 @@ public final class OptionType<T> {
                 "an object as in " + example,
                 (json, place) -> json instanceof JsonObject object ? place.inside(object, read) : null,
                 value -> true,
-                write::apply);
+                write::apply,
+                read);
     }
 
     /** A list, every element of one type. */
@@ -252,6 +265,12 @@ public final class OptionType<T> {
                             : outOfRange(place.name(), json));
         }
         return null;
+    }
+
+    /** Reads the options of an object; null for what has none. */
+    @Nullable
+    Function<OptionReader, T> members() {
+        return members;
     }
 
     /** The value as it stands in JSON. */

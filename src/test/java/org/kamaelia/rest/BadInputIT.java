@@ -325,14 +325,48 @@ class BadInputIT {
         assertThat(served.api("PATCH", "/listeners/echo", patch).status()).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"tls\":{\"certificate\":[\"web\"]}}|/tls/certificate|\"tls.certificate\" is no option here: did you mean certificates?",
+                "{\"tls\":{\"minVersion\":1.1}}|/tls/minVersion|tls.minVersion 1.1 is not a version of TLS: use one of 1.2, 1.3",
+                "{\"portRange\":{\"mim\":1}}|/portRange/mim|\"portRange.mim\" is no option here: did you mean min?",
+                "{\"portRange\":{\"max\":0}}|/portRange/max|portRange.max 0 is out of range: use 1 to 65535",
+                "{\"proxyProtocol\":{\"trusted\":\"10.0.0.0/8\"}}|/proxyProtocol/trusted|proxyProtocol.trusted \"10.0.0.0/8\" is not a list: use a list, each element an address or a CIDR block without bits beyond its length, as in \"192.0.2.7\", \"10.0.0.0/8\" or \"2001:db8::/32\"",
+                "{\"backlog\":{\"a\":1}}|/backlog|backlog {...} is not a whole number: use 1 to 65535",
+            })
+    void aMemberOfAnOptionInAPatchIsToldLikeAnyOther(String patch, String pointer, String detail) {
+        isFault(served.api("PATCH", "/listeners/echo", patch), "pointer", pointer, detail);
+    }
+
+    @Test
+    void aMemberOfAnOptionThatGoesWithWhatIsThereAlreadyIsNoFault() {
+        assertThat(served.api(
+                                "PATCH",
+                                "/listeners/echo?restart=true",
+                                "{\"port\":0,\"portRange\":{\"min\":20000,\"max\":30000}}")
+                        .status())
+                .isEqualTo(200);
+
+        Reply patched = served.api("PATCH", "/listeners/echo?restart=true", "{\"portRange\":{\"min\":21000}}");
+        assertThat(patched.status()).isEqualTo(200);
+        assertThat(patched.json().getJsonObject("portRange"))
+                .isEqualTo(new JsonObject("{\"min\":21000,\"max\":30000}"));
+    }
+
     @Test
     void whatTheContractDoesNotAllowIsToldByItsCauseAlone() {
-        Reply reply = served.api("PATCH", "/listeners/echo", "{\"idleTimeout\":\"1h\",\"portRange\":{\"mim\":1}}");
+        Reply reply = served.api("PATCH", "/listeners/echo", "{\"idleTimeout\":\"1h\",\"tls\":{\"certificates\":[]}}");
 
         isProblem(reply, 400, "invalid-input");
         assertThat(reply.detail()).doesNotContainIgnoringCase("unevaluated").doesNotContain("subschema");
         assertThat(reply.json().getJsonArray("errors")).hasSize(1);
-        assertThat(reply.error(0).getString("pointer")).startsWith("/portRange");
+        assertThat(reply.error(0).getString("pointer")).isEqualTo("/tls/certificates");
+        assertThat(reply.detail())
+                .startsWith("tls.certificates [] is not as the contract has it: ")
+                .endsWith(": /openapi.yaml says what it may be");
     }
 
     @Test

@@ -81,6 +81,13 @@ class ConnectionsIT {
         JsonObject now = listener();
         assertThat(now.getJsonObject("connections").getInteger("open")).isEqualTo(2);
         assertThat(now.getJsonObject("connections").getInteger("accepted")).isEqualTo(2);
+        assertThat(now.getJsonObject("connections").getInteger("limit"))
+                .isEqualTo(served.api("GET", "/info", null)
+                        .json()
+                        .getJsonObject("limits")
+                        .getInteger("maxConnections"));
+        served.send("PATCH", "/api/v1/listeners/echo", "{\"maxConnections\":7}");
+        assertThat(listener().getJsonObject("connections").getInteger("limit")).isEqualTo(7);
         assertThat(now.getInteger("bytesIn")).isEqualTo(8);
         assertThat(now.getInteger("bytesOut")).isEqualTo(8);
         assertThat(now.getString("startedAt")).endsWith("Z");

@@ -46,6 +46,7 @@ class RestPlaneIT {
         assertThat(made.json().getJsonObject("connections").fieldNames())
                 .containsExactly(
                         "open",
+                        "limit",
                         "accepted",
                         "rejected",
                         "rejectedBy",

@@ -34,6 +34,14 @@ class DurationsTest {
     }
 
     @Test
+    void whatWasMeasuredIsShownToASecondFromTenSecondsOn() {
+        assertThat(Durations.rough(Duration.ofMillis(3_599_413))).isEqualTo("3599s");
+        assertThat(Durations.rough(Duration.ofMillis(3_600_413))).isEqualTo("1h");
+        assertThat(Durations.rough(Duration.ofMillis(10_001))).isEqualTo("10s");
+        assertThat(Durations.rough(Duration.ofMillis(9_999))).isEqualTo("9999ms");
+    }
+
+    @Test
     void whatIsFinerThanAMillisecondIsCutOff() {
         assertThat(Durations.format(Duration.ofNanos(1_999_999))).isEqualTo("1ms");
         assertThat(Durations.format(Duration.ofNanos(1))).isEqualTo("0s");
