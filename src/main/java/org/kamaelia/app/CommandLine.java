@@ -24,7 +24,8 @@ final class CommandLine {
               --set KEY=VALUE        set one value, as in --set listeners.0.port=7000; may be given again
               --port PORT            the same as --set listeners.0.port=PORT; 0 takes any free port
               --admin-port PORT      the same as --set admin.port=PORT
-              --print-config         check the configuration, print what it comes to as JSON, and end
+              --print-config         check the configuration as a start does, with the files, protocols and certificates
+                                     that it names; print what it comes to as JSON, and end. It opens no port
               --new-token NAME ROLE  make a token for the control plane, and end: the line for the token file goes to
                                      standard output, the token itself to standard error; ROLE is viewer, operator or
                                      admin

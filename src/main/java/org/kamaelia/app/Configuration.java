@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.KamaeliaOptions;
 import org.kamaelia.tcp.InvalidOptions;
@@ -26,6 +27,18 @@ final class Configuration {
 
     /** Throws {@link ConfigurationFailure} with all that is wrong, each with its origin. */
     static KamaeliaOptions load(Command.Sources sources, Map<String, String> environment) {
+        return load(sources, environment, options -> List.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param check what else is wrong with options that are right by themselves
+     */
+    static KamaeliaOptions load(
+            Command.Sources sources,
+            Map<String, String> environment,
+            Function<KamaeliaOptions, List<InvalidOptions.Problem>> check) {
         Configuration configuration = new Configuration();
         if (sources.file() != null) {
             ConfigurationFile.Content file = ConfigurationFile.read(sources.file());
@@ -34,7 +47,7 @@ final class Configuration {
         }
         Setting.ofEnvironment(environment).forEach(configuration::set);
         sources.settings().forEach(configuration::set);
-        return configuration.options();
+        return configuration.options(check);
     }
 
     /** What runs without a word from anybody; an embedder's defaults are fewer. */
@@ -59,10 +72,11 @@ final class Configuration {
         }
     }
 
-    private KamaeliaOptions options() {
+    private KamaeliaOptions options(Function<KamaeliaOptions, List<InvalidOptions.Problem>> check) {
         KamaeliaOptions options = null;
         try {
             options = KamaeliaOptions.fromJson(values);
+            check.apply(options).forEach(this::add);
         } catch (InvalidOptions invalid) {
             invalid.problems().forEach(this::add);
         }

@@ -64,7 +64,7 @@ public final class Main {
 
     private KamaeliaOptions configuration(Command.Sources sources) {
         Logging.start(LogOptions.DEFAULT); // else what reading touches logs as Logback does by itself: everything
-        return Configuration.load(sources, environment);
+        return Configuration.load(sources, environment, ConfigurationCheck::problems);
     }
 
     private int newToken(Command.NewToken command) {

@@ -102,12 +102,33 @@ public final class AuditFile {
                             return file;
                         },
                         false)
-                .recover(failure -> file.worker
-                        .close()
-                        .transform(done -> Future.failedFuture(new InvalidOptions(
-                                "/audit/file",
-                                "audit.file " + path + " cannot be opened: " + reason(failure)
-                                        + ": use a file that can be written, or leave audit.file out"))));
+                .recover(failure ->
+                        file.worker.close().transform(done -> Future.failedFuture(unusable(path, reason(failure)))));
+    }
+
+    private static InvalidOptions unusable(Path path, String why) {
+        return new InvalidOptions(
+                "/audit/file",
+                "audit.file " + path + " cannot be opened: " + why
+                        + ": use a file that can be written, or leave audit.file out");
+    }
+
+    /**
+     * Whether it could be opened, as far as that shows without writing anything.
+     *
+     * @throws InvalidOptions that names the key if it could not
+     */
+    public static void check(Path path) {
+        if (Files.isDirectory(path)) {
+            throw unusable(path, "it is a directory");
+        }
+        Path directory = path.toAbsolutePath().getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw unusable(path, "there is no directory " + directory);
+        }
+        if (!Files.isWritable(Files.exists(path) ? path : directory)) {
+            throw unusable(path, "permission denied");
+        }
     }
 
     /** Completes when the system has the line, or has refused it for now. */

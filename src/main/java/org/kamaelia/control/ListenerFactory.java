@@ -47,7 +47,7 @@ final class ListenerFactory {
      */
     ListenerRun make(String name, ListenerOptions bound) {
         JsonObject complete = protocolOptions(bound);
-        Protocol protocol = protocol(bound);
+        Protocol protocol = protocol(bound, protocols);
         ListenPort port = new ListenPort(name, bound, tls(bound), protocol.beginsInClear());
         try {
             return new ListenerRun(port, protocol, complete, loops);
@@ -59,13 +59,22 @@ final class ListenerFactory {
 
     /** With defaults, and leading nowhere that the policy does not allow. */
     private JsonObject protocolOptions(ListenerOptions options) {
-        Protocol protocol = protocol(options);
+        return protocolOptions(options, protocols, policy);
+    }
+
+    /** Throws for a protocol that there is not, or that could not serve with its options. */
+    static void checkProtocol(ListenerOptions options, Protocols protocols, Policy policy) {
+        JsonObject unused = protocolOptions(options, protocols, policy);
+    }
+
+    private static JsonObject protocolOptions(ListenerOptions options, Protocols protocols, Policy policy) {
+        Protocol protocol = protocol(options, protocols);
         JsonObject complete = OptionsSchema.complete(protocol, options.protocolOptions());
         policy.checkUpstreams(protocol.upstreams(complete));
         return complete;
     }
 
-    private Protocol protocol(ListenerOptions options) {
+    private static Protocol protocol(ListenerOptions options, Protocols protocols) {
         Protocol protocol = protocols.find(options.protocol());
         if (protocol == null) {
             throw ControlFailure.at(

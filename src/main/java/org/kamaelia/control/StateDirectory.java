@@ -120,6 +120,24 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether it could be taken, as far as that shows without writing anything.
+     *
+     * @throws ControlFailure if it cannot be written
+     */
+    public static void check(Path path) {
+        Path there = path.toAbsolutePath();
+        while (there.getParent() != null && Files.notExists(there)) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            throw unusable(path, there + " is not a directory");
+        }
+        if (!Files.isWritable(there)) {
+            throw unusable(path, there + " cannot be written");
+        }
+    }
+
     private static StateDirectory locked(Path path, Path identity, Flush flush) throws IOException {
         Path file = path.resolve(LOCK);
         FileChannel channel =

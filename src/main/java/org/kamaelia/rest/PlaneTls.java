@@ -7,6 +7,7 @@ import io.vertx.core.net.ServerSSLOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import org.kamaelia.control.AdminAuth;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.tcp.CertificateFiles;
@@ -54,6 +55,22 @@ final class PlaneTls {
                 TlsOptions.of(files == null ? shown.certificates().toArray(String[]::new) : new String[] {OWN});
         TlsOptions options = clientCa == null ? named : named.clients(ClientCertificates.OPTIONAL, AUTHORITIES);
         return configured.with(own).map(all -> new PlaneTls(all, serverTls(all, options)));
+    }
+
+    /** @throws InvalidOptions naming what is at fault with what the options name; blocks */
+    static void check(Certificates configured, AdminOptions.Tls shown, AdminAuth auth) {
+        try {
+            load(configured, shown, auth)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join()
+                    .stop();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof InvalidOptions invalid) {
+                throw invalid;
+            }
+            throw failed;
+        }
     }
 
     private static ServerTls serverTls(Certificates all, TlsOptions options) {

@@ -22,6 +22,8 @@ import org.kamaelia.control.AdminPlane;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ControlPlane;
+import org.kamaelia.control.Preflight;
+import org.kamaelia.tcp.Certificates;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.ListenPort;
 
@@ -67,6 +69,26 @@ public final class RestPlane implements AdminPlane {
                         })))
                 .recover(failure -> Future.failedFuture(
                         failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure));
+    }
+
+    /**
+     * Whether a plane could be started: whom it shows itself to, its tokens, its certificates. Blocks, and opens no port.
+     *
+     * @param certificates that listeners may name; null where they are not known
+     * @return every fault of it
+     */
+    public static List<InvalidOptions.Problem> problems(
+            Vertx vertx, AdminOptions options, @Nullable Certificates certificates) {
+        Path tokenFile = options.auth().tokenFile();
+        Preflight preflight = new Preflight().check(() -> Exposure.check(options));
+        if (tokenFile != null) {
+            preflight.check(() -> new TokenFile(vertx, tokenFile).read());
+        }
+        AdminOptions.Tls tls = options.tls();
+        if (certificates != null && tls != null) {
+            preflight.check(() -> PlaneTls.check(certificates, tls, options.auth()));
+        }
+        return preflight.problems();
     }
 
     /** A token file with a fault is told at the start, and not to the first caller. */

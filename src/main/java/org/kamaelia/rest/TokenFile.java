@@ -47,7 +47,8 @@ final class TokenFile {
         return last.tokens();
     }
 
-    private Tokens read() {
+    /** The same now: blocks. */
+    Tokens read() {
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(LONGEST + 1);
             if (bytes.length > LONGEST) {
