@@ -16,10 +16,12 @@ import org.kamaelia.client.api.ConnectionsApi;
 import org.kamaelia.client.api.ListenersApi;
 import org.kamaelia.client.api.OperationsApi;
 import org.kamaelia.client.api.ServerApi;
+import org.kamaelia.client.model.CloseOperation;
 import org.kamaelia.client.model.Connection;
 import org.kamaelia.client.model.ConnectionControl;
 import org.kamaelia.client.model.ConnectionDetail;
-import org.kamaelia.client.model.DrainPreview;
+import org.kamaelia.client.model.ConnectionsControl;
+import org.kamaelia.client.model.ControlledListener;
 import org.kamaelia.client.model.Listener;
 import org.kamaelia.client.model.ListenerControl;
 import org.kamaelia.client.model.ListenerPatch;
@@ -83,9 +85,18 @@ public final class Drive implements Consumer<URI> {
         assertThat(listeners.listListeners().getItems()).contains(listeners.getListener("driven", null));
 
         ListenerControl suspend = new ListenerControl().message(ListenerControl.MessageEnum.SUSPEND);
-        // with several successes a generated method returns what the first of them does: here, a preview
-        DrainPreview unused = listeners.controlListener("driven", suspend, null, null);
-        assertThat(listeners.getListener("driven", null).getState()).isEqualTo("suspended");
+        ControlledListener suspended = listeners.controlListener("driven", suspend, null, null);
+        assertThat(suspended.getState()).isEqualTo("suspended");
+        assertThat(suspended.getPreview()).isNull();
+        ControlledListener planned = listeners.controlListener(
+                "driven",
+                new ListenerControl()
+                        .message(ListenerControl.MessageEnum.SERVER_SHUTDOWN)
+                        .dryRun(true),
+                null,
+                null);
+        assertThat(planned.getState()).isEqualTo("suspended");
+        assertThat(planned.getPreview().getCut()).isZero();
 
         Operation deletion = listeners.deleteListener("driven", null, null, "0s");
         assertThat(deletion.getTarget()).isEqualTo("driven");
@@ -108,6 +119,16 @@ public final class Drive implements Consumer<URI> {
             ConnectionDetail detail = connections.getConnection(listed.getId());
             assertThat(detail.getRemoteAddress()).isEqualTo("127.0.0.1:" + visitor.getLocalPort());
             assertThat(detail.getBoxes()).isNotEmpty();
+
+            ConnectionsControl all = new ConnectionsControl()
+                    .message(ConnectionsControl.MessageEnum.PRODUCER_FINISHED)
+                    .listener("visited")
+                    .minAge("1h");
+            CloseOperation planned = connections.controlConnections(all.dryRun(true));
+            assertThat(planned.getPreview().getItems()).isEmpty();
+            CloseOperation begun = connections.controlConnections(all.dryRun(false));
+            assertThat(begun.getId()).isNotEmpty();
+            assertThat(begun.getPreview()).isNull();
 
             connections.controlConnection(
                     listed.getId(), new ConnectionControl().message(ConnectionControl.MessageEnum.PRODUCER_FINISHED));

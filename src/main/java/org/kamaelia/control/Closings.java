@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.tcp.ClosedConnection;
 import org.kamaelia.tcp.ConnectionId;
+import org.kamaelia.tcp.InvalidOptions;
 
 /** Closes many connections at once, and tells before who they would be. Confined like {@link Listeners}, but for {@link #ended}. */
 final class Closings {
@@ -69,17 +70,27 @@ final class Closings {
         return operation.view();
     }
 
-    Future<ClosePreview> preview(CloseRequest request, Interest interest) {
+    Future<ClosePreview> preview(CloseRequest request, PreviewPage page, Interest interest) {
         checkListener(request);
+        boolean paged = request.order() == CloseRequest.Order.OLDEST;
+        if (page.cursor() != null && !paged) {
+            throw new InvalidOptions(
+                    "/cursor", "cursor goes with the order oldest only: leave it out for the first " + page.limit());
+        }
+        long after = Connections.position(page.cursor());
         return connections.preview(request, interest).compose(chosen -> {
             long[] order = chosen.order;
             List<ConnectionId> first = Arrays.stream(order)
-                    .limit(ConnectionQuery.DEFAULT_LIMIT)
+                    .filter(number -> !paged || number > after)
+                    .limit(page.limit() + 1L)
                     .mapToObj(ConnectionId::new)
                     .toList();
+            boolean more = first.size() > page.limit();
+            List<ConnectionId> shown = more ? first.subList(0, page.limit()) : first;
+            String next = more && paged ? shown.get(shown.size() - 1).toString() : null;
             return connections
-                    .ask(first, Connections::view)
-                    .map(views -> new ClosePreview(chosen.matched, order.length, order.length > first.size(), views));
+                    .ask(shown, Connections::view)
+                    .map(views -> new ClosePreview(chosen.matched, order.length, more, views, next));
         });
     }
 

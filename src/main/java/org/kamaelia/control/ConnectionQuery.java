@@ -50,14 +50,18 @@ public record ConnectionQuery(
 
     /** @throws InvalidOptions for a limit out of range, or a cursor with an order that has none */
     public ConnectionQuery {
-        if (limit < 1 || limit > MOST) {
-            throw new InvalidOptions("/limit", "limit " + limit + " is out of range: use 1 to " + MOST);
-        }
+        checkLimit(limit);
         if (cursor != null && (descending || sort != Sort.OPENED_AT)) {
             throw new InvalidOptions(
                     "/cursor",
                     "cursor goes with the default order only: leave sort out, or leave cursor out for the first "
                             + limit);
+        }
+    }
+
+    static void checkLimit(int limit) {
+        if (limit < 1 || limit > MOST) {
+            throw new InvalidOptions("/limit", "limit " + limit + " is out of range: use 1 to " + MOST);
         }
     }
 

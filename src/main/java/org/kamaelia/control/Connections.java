@@ -66,7 +66,7 @@ final class Connections {
         });
     }
 
-    private static long position(@Nullable String cursor) {
+    static long position(@Nullable String cursor) {
         if (cursor == null) {
             return 0;
         }
@@ -92,19 +92,26 @@ final class Connections {
     }
 
     /** Who would be cut by a drain that takes so long. */
-    Future<DrainPreview> drain(String listener, Duration drainTimeout, Interest interest) {
+    Future<DrainPreview> drain(String listener, Duration drainTimeout, PreviewPage page, Interest interest) {
+        long after = position(page.cursor());
+        int most = page.limit() + 1;
         long horizon = ConnectionId.horizon();
-        return this.<Share>walk(interest, loop -> new DrainSurvey(loop.connections(), listener, drainTimeout, horizon))
+        return this.<Share>walk(
+                        interest,
+                        loop -> new DrainSurvey(loop.connections(), listener, drainTimeout, after, most, horizon))
                 .compose(shares -> {
                     List<ConnectionId> first = shares.stream()
                             .flatMap(share -> share.first().stream())
                             .sorted()
-                            .limit(ConnectionQuery.DEFAULT_LIMIT)
+                            .limit(most)
                             .toList();
                     long open = shares.stream().mapToLong(Share::open).sum();
                     long cut = shares.stream().mapToLong(Share::cut).sum();
-                    return ask(first, DrainSurvey.CUTS_AT_ONCE, DrainSurvey::cut)
-                            .map(items -> new DrainPreview(drainTimeout, open, cut, cut > first.size(), items));
+                    boolean more = first.size() == most;
+                    List<ConnectionId> shown = more ? first.subList(0, page.limit()) : first;
+                    String next = more ? shown.get(shown.size() - 1).toString() : null;
+                    return ask(shown, DrainSurvey.CUTS_AT_ONCE, DrainSurvey::cut)
+                            .map(items -> new DrainPreview(drainTimeout, open, cut, more, items, next));
                 });
     }
 

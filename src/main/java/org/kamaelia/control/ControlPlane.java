@@ -363,7 +363,12 @@ public final class ControlPlane {
 
     /** Tells whom {@link #closeConnections} would close now, and does nothing. */
     public Future<ClosePreview> previewClose(CloseRequest request) {
-        return call(() -> closings.preview(request, interest));
+        return previewClose(request, PreviewPage.FIRST);
+    }
+
+    /** The same, another page of it; the pages of the order {@code idlest} end with the first. */
+    public Future<ClosePreview> previewClose(CloseRequest request, PreviewPage page) {
+        return call(() -> closings.preview(request, page, interest));
     }
 
     /**
@@ -372,9 +377,14 @@ public final class ControlPlane {
      * @param drainTimeout null for the listener's own
      */
     public Future<DrainPreview> previewDrain(String name, @Nullable Duration drainTimeout) {
+        return previewDrain(name, drainTimeout, PreviewPage.FIRST);
+    }
+
+    /** The same, another page of it. */
+    public Future<DrainPreview> previewDrain(String name, @Nullable Duration drainTimeout, PreviewPage page) {
         return call(() -> {
             Duration own = listeners.find(name).options.drainTimeout();
-            return connections.drain(name, drainTimeout == null ? own : drainTimeout, interest);
+            return connections.drain(name, drainTimeout == null ? own : drainTimeout, page, interest);
         });
     }
 

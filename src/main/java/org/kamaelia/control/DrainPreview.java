@@ -10,11 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param drainTimeout how long they would go on
  * @param open how many are open
  * @param cut of those, how many would be cut, unless they end by themselves
- * @param truncated whether there are more of them than are shown
- * @param items the oldest {@value ConnectionQuery#DEFAULT_LIMIT} of them, without those that have closed since they were
- *     counted
+ * @param truncated whether there are more of them than the pages so far have shown
+ * @param items a page of them, the oldest first, without those that have closed since they were counted
+ * @param nextCursor what the next page begins after; null if this is the last
  */
-public record DrainPreview(Duration drainTimeout, long open, long cut, boolean truncated, List<Cut> items) {
+public record DrainPreview(
+        Duration drainTimeout,
+        long open,
+        long cut,
+        boolean truncated,
+        List<Cut> items,
+        @Nullable String nextCursor) {
 
     public DrainPreview {
         items = List.copyOf(items);

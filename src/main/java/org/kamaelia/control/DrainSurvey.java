@@ -18,17 +18,27 @@ final class DrainSurvey implements Work<DrainSurvey.Share> {
 
     private final String listener;
     private final Duration drainTimeout;
+    private final long after;
+    private final int most;
     private final TableWalk walk;
     private final List<ConnectionId> first = new ArrayList<>();
     private long open;
     private long cut;
 
-    /** What one event loop has; of those cut the oldest. */
+    /** What one event loop has; of those cut the oldest of the page and behind it. */
     record Share(long open, long cut, List<ConnectionId> first) {}
 
-    DrainSurvey(ConnectionTable connections, String listener, Duration drainTimeout, long horizon) {
+    /**
+     * @param after where the page before ended, or 0
+     * @param most how many are to be found behind that; all are counted
+     * @param horizon the largest id to look at
+     */
+    DrainSurvey(
+            ConnectionTable connections, String listener, Duration drainTimeout, long after, int most, long horizon) {
         this.listener = listener;
         this.drainTimeout = drainTimeout;
+        this.after = after;
+        this.most = most;
         this.walk = TableWalk.ascending(connections, 0, horizon);
     }
 
@@ -43,7 +53,7 @@ final class DrainSurvey implements Work<DrainSurvey.Share> {
             Duration ends = connection.endsWithin();
             if (ends == null || ends.compareTo(drainTimeout) > 0) {
                 cut++;
-                if (first.size() < ConnectionQuery.DEFAULT_LIMIT) {
+                if (first.size() < most && connection.id().number() > after) {
                     first.add(connection.id());
                 }
             }

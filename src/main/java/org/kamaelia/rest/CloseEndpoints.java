@@ -2,18 +2,20 @@ package org.kamaelia.rest;
 
 import io.vertx.core.Future;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.CloseRequest;
 import org.kamaelia.control.CloseRequest.Order;
 import org.kamaelia.control.ConnectionCommand;
 import org.kamaelia.control.ConnectionFilter;
 import org.kamaelia.control.ControlPlane;
+import org.kamaelia.control.PreviewPage;
 import org.kamaelia.tcp.OptionReader;
 import org.kamaelia.tcp.OptionType;
 
 /** The contract's operation on many connections at once. */
 final class CloseEndpoints {
 
-    private record Close(CloseRequest request, boolean dryRun) {}
+    private record Close(CloseRequest request, @Nullable PreviewPage preview) {}
 
     private static final OptionType<Order> ORDER = OptionType.word(
             "an order", "oldest or idlest, in quotes", word -> Order.named(word.toString()), Order::word);
@@ -37,14 +39,15 @@ final class CloseEndpoints {
         Integer count = reader.nullable("count", CloseRequest.COUNT);
         Order order = reader.optional("order", ORDER, Order.OLDEST);
         Integer perSecond = reader.nullable("perSecond", CloseRequest.PER_SECOND);
-        boolean dryRun = reader.optional("dryRun", OptionType.bool(), false);
+        PreviewPage preview = DryRuns.page(reader);
         ConnectionFilter filter = ConnectionEndpoints.filter(reader);
-        return new Close(new CloseRequest(command, filter, all, percent, count, order, perSecond), dryRun);
+        return new Close(new CloseRequest(command, filter, all, percent, count, order, perSecond), preview);
     }
 
     private static Future<Answer> close(ControlPlane control, Close close) {
-        if (close.dryRun()) {
-            return control.previewClose(close.request()).map(CloseViews::close).map(Answer::ok);
+        if (close.preview() != null) {
+            return control.previewClose(close.request(), close.preview())
+                    .map(preview -> Answer.ok(CloseViews.planned(close.request(), preview)));
         }
         return control.closeConnections(close.request())
                 .map(operation -> Answer.accepted(Views.operation(operation))

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.kamaelia.control.ClosePreview;
+import org.kamaelia.control.CloseRequest;
 import org.kamaelia.control.DrainPreview;
 import org.kamaelia.tcp.Durations;
 
@@ -12,7 +13,7 @@ final class CloseViews {
 
     private CloseViews() {}
 
-    static JsonObject close(ClosePreview preview) {
+    private static JsonObject close(ClosePreview preview) {
         return new JsonObject()
                 .put("matched", preview.matched())
                 .put("total", preview.total())
@@ -20,7 +21,24 @@ final class CloseViews {
                 .put(
                         "items",
                         new JsonArray(
-                                preview.items().stream().map(Views::connection).toList()));
+                                preview.items().stream().map(Views::connection).toList()))
+                .put("nextCursor", preview.nextCursor());
+    }
+
+    /** The operation that a request would begin. */
+    static JsonObject planned(CloseRequest request, ClosePreview preview) {
+        return new JsonObject()
+                .putNull("id")
+                .put("kind", "close")
+                .put("target", request.filter().listener())
+                .put("state", "preview")
+                .putNull("startedAt")
+                .putNull("endedAt")
+                .put("total", preview.total())
+                .put("done", 0)
+                .putNull("detail")
+                .put("matched", preview.matched())
+                .put("preview", close(preview));
     }
 
     static JsonObject drain(DrainPreview preview) {
@@ -32,7 +50,8 @@ final class CloseViews {
                 .put(
                         "items",
                         new JsonArray(
-                                preview.items().stream().map(CloseViews::cut).toList()));
+                                preview.items().stream().map(CloseViews::cut).toList()))
+                .put("nextCursor", preview.nextCursor());
     }
 
     private static JsonObject cut(DrainPreview.Cut cut) {

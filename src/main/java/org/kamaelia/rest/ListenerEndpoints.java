@@ -13,6 +13,7 @@ import org.kamaelia.control.Expectation;
 import org.kamaelia.control.ListenerCommand;
 import org.kamaelia.control.ListenerNames;
 import org.kamaelia.control.ListenerView;
+import org.kamaelia.control.PreviewPage;
 import org.kamaelia.control.Started;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.ListenerOptions;
@@ -34,7 +35,7 @@ final class ListenerEndpoints {
             String name,
             ListenerCommand command,
             @Nullable Duration drainTimeout,
-            boolean dryRun,
+            @Nullable PreviewPage preview,
             Expectation expectation) {}
 
     private static final OptionType<ListenerCommand> MESSAGE = OptionType.word(
@@ -165,14 +166,14 @@ final class ListenerEndpoints {
         return OptionReader.read(call.body(), reader -> {
             ListenerCommand command = reader.required("message", MESSAGE, ListenerCommand.SERVER_SHUTDOWN);
             Duration drainTimeout = reader.nullable("drainTimeout", ListenerOptions.DRAIN_TIME);
-            boolean dryRun = reader.optional("dryRun", OptionType.bool(), false);
+            PreviewPage preview = DryRuns.page(reader);
             if (drainTimeout != null && command != ListenerCommand.SERVER_SHUTDOWN) {
                 throw onlyForShutdown("drainTimeout", command);
             }
-            if (dryRun && command != ListenerCommand.SERVER_SHUTDOWN) {
+            if (preview != null && command != ListenerCommand.SERVER_SHUTDOWN) {
                 throw onlyForShutdown("dryRun", command);
             }
-            return new Control(call.path("name"), command, drainTimeout, dryRun, Conditions.read(call));
+            return new Control(call.path("name"), command, drainTimeout, preview, Conditions.read(call));
         });
     }
 
@@ -182,10 +183,11 @@ final class ListenerEndpoints {
     }
 
     private static Future<Answer> control(ControlPlane control, Control message) {
-        if (message.dryRun()) {
-            return control.previewDrain(message.name(), message.drainTimeout())
-                    .map(CloseViews::drain)
-                    .map(Answer::ok);
+        if (message.preview() != null) {
+            return control.previewDrain(message.name(), message.drainTimeout(), message.preview())
+                    .compose(preview -> control.listener(message.name())
+                            .map(view -> tagged(
+                                    Answer.ok(Views.listener(view).put("preview", CloseViews.drain(preview))), view)));
         }
         return control.control(message.name(), message.command(), message.drainTimeout(), message.expectation())
                 .map(view -> answer(202, view));

@@ -95,11 +95,11 @@ class BulkCloseIT {
     }
 
     private List<String> open() {
-        return ids(served.api("GET", "/connections", null));
+        return ids(served.api("GET", "/connections", null).json());
     }
 
-    private static List<String> ids(Reply page) {
-        return page.json().getJsonArray("items").stream()
+    private static List<String> ids(JsonObject page) {
+        return page.getJsonArray("items").stream()
                 .map(each -> ((JsonObject) each).getString("id"))
                 .toList();
     }
@@ -194,12 +194,17 @@ class BulkCloseIT {
 
         Reply half = close("{\"message\":\"producerFinished\",\"all\":true,\"percent\":50,\"dryRun\":true}");
         assertThat(half.status()).as(half.response().body()).isEqualTo(200);
-        assertThat(half.json().getInteger("matched")).isEqualTo(5);
+        assertThat(half.json().getValue("id")).isNull();
+        assertThat(half.json().getString("state")).isEqualTo("preview");
         assertThat(half.json().getInteger("total")).isEqualTo(3);
-        assertThat(ids(half)).isEqualTo(all.subList(0, 3));
+        JsonObject preview = half.json().getJsonObject("preview");
+        assertThat(preview.getInteger("matched")).isEqualTo(5);
+        assertThat(preview.getInteger("total")).isEqualTo(3);
+        assertThat(ids(preview)).isEqualTo(all.subList(0, 3));
         echo(clients.get(0));
-        assertThat(ids(close("{\"message\":\"producerFinished\",\"listener\":\"echo\",\"count\":2,\"order\":\"idlest\","
-                        + "\"dryRun\":true}")))
+        assertThat(ids(preview(
+                        "{\"message\":\"producerFinished\",\"listener\":\"echo\",\"count\":2,\"order\":\"idlest\","
+                                + "\"dryRun\":true}")))
                 .isEqualTo(all.subList(1, 3));
         for (Socket client : clients) {
             echo(client);
@@ -208,23 +213,68 @@ class BulkCloseIT {
                 .isEmpty();
     }
 
+    private JsonObject preview(String body) {
+        return close(body).json().getJsonObject("preview");
+    }
+
+    private static String dryRun(String more) {
+        return "{\"message\":\"producerFinished\",\"all\":true,\"dryRun\":true" + more + "}";
+    }
+
     @Test
     void ofMoreThanAHundredADryRunShowsTheFirstAndTellsThatThereAreMore() throws IOException {
         clients(100);
-        String all = "{\"message\":\"producerFinished\",\"all\":true,\"dryRun\":true}";
-        assertThat(close(all).json().getBoolean("truncated")).isFalse();
-        assertThat(drain("echo", "1m").json().getBoolean("truncated")).isFalse();
+        assertThat(preview(dryRun("")).getBoolean("truncated")).isFalse();
+        assertThat(drained("echo", "1m").getBoolean("truncated")).isFalse();
 
         clients(1);
 
-        JsonObject closing = close(all).json();
+        JsonObject closing = preview(dryRun(""));
         assertThat(closing.getInteger("total")).isEqualTo(101);
         assertThat(closing.getBoolean("truncated")).isTrue();
         assertThat(closing.getJsonArray("items")).hasSize(100);
-        JsonObject drain = drain("echo", "1m").json();
+        JsonObject drain = drained("echo", "1m");
         assertThat(drain.getInteger("cut")).isEqualTo(101);
         assertThat(drain.getBoolean("truncated")).isTrue();
         assertThat(drain.getJsonArray("items")).hasSize(100);
+    }
+
+    @Test
+    void aDryRunIsShownInPages() throws IOException {
+        clients(5);
+        List<String> all = open();
+
+        List<String> closing = new ArrayList<>();
+        List<String> draining = new ArrayList<>();
+        String cursor = null;
+        for (int i = 0; i < 3; i++) {
+            String page = ",\"limit\":2" + (cursor == null ? "" : ",\"cursor\":\"" + cursor + "\"");
+            JsonObject preview = preview(dryRun(page));
+            JsonObject drain = served.api(
+                            "POST",
+                            "/listeners/echo/control",
+                            "{\"message\":\"serverShutdown\",\"drainTimeout\":\"1m\",\"dryRun\":true" + page + "}")
+                    .json()
+                    .getJsonObject("preview");
+            closing.addAll(ids(preview));
+            draining.addAll(ids(drain));
+            cursor = preview.getString("nextCursor");
+            assertThat(drain.getString("nextCursor")).isEqualTo(cursor);
+            assertThat(drain.getInteger("cut")).isEqualTo(5);
+            assertThat(preview.getInteger("total")).isEqualTo(5);
+            assertThat(cursor == null).isEqualTo(i == 2);
+        }
+
+        assertThat(closing).isEqualTo(all);
+        assertThat(draining).isEqualTo(all);
+        assertThat(preview(dryRun(",\"limit\":2,\"order\":\"idlest\"")).getBoolean("truncated"))
+                .isTrue();
+        assertThat(close(dryRun(",\"order\":\"idlest\",\"cursor\":\"" + all.get(0) + "\""))
+                        .detail())
+                .isEqualTo("cursor goes with the order oldest only: leave it out for the first 100");
+        assertThat(close("{\"message\":\"producerFinished\",\"all\":true,\"limit\":2}")
+                        .detail())
+                .isEqualTo("limit goes with \"dryRun\": true: leave it out");
     }
 
     @Test
@@ -253,7 +303,7 @@ class BulkCloseIT {
         port = start("short", ",\"idleTimeout\":\"30s\"");
         clients(1);
 
-        JsonObject cut = drain("echo", "1m").json();
+        JsonObject cut = drained("echo", "1m");
         assertThat(cut.getInteger("open")).isEqualTo(2);
         assertThat(cut.getInteger("cut")).isEqualTo(2);
         JsonObject first = cut.getJsonArray("items").getJsonObject(0);
@@ -261,8 +311,8 @@ class BulkCloseIT {
         assertThat(first.getInteger("pendingOut")).isZero();
         assertThat(first.getString("endsWithin")).matches("3[56]\\d\\ds|1h");
         assertThat(first.getString("waitsFor")).startsWith("nothing");
-        assertThat(drain("short", "1m").json().getInteger("cut")).isZero();
-        assertThat(drain("short", "10s").json().getInteger("cut")).isEqualTo(1);
+        assertThat(drained("short", "1m").getInteger("cut")).isZero();
+        assertThat(drained("short", "10s").getInteger("cut")).isEqualTo(1);
         assertThat(drain("nobody", "10s").status()).isEqualTo(404);
         assertThat(served.api("POST", "/listeners/echo/control", "{\"message\":\"suspend\",\"dryRun\":true}")
                         .error(0)
@@ -270,6 +320,10 @@ class BulkCloseIT {
                 .isEqualTo("/dryRun");
         assertThat(served.api("GET", "/listeners/echo", null).json().getString("state"))
                 .isEqualTo("listening");
+    }
+
+    private JsonObject drained(String listener, String timeout) {
+        return drain(listener, timeout).json().getJsonObject("preview");
     }
 
     private Reply drain(String listener, String timeout) {
