@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers newcomers in the order of their coming, and keeps a port alive on which nobody can be accepted for now, as when the process has no descriptor left:
- * accepting pauses, tries again after longer and longer pauses, and goes on by itself. Netty's own acceptor
- * would pause for a second each time and log a stack trace. On the accepting event loop.
+ * Numbers newcomers in the order of their coming, and keeps a port alive on which nobody can be accepted for now, as when
+ * the process has no descriptor left: accepting pauses, tries again after longer and longer pauses, and goes on by itself.
+ * Netty's own acceptor would pause for a second each time and log a stack trace. On the accepting event loop.
  */
 final class AcceptGuard extends ChannelInboundHandlerAdapter {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);

@@ -702,9 +702,8 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         if (bytes.readerIndex() == 0) {
             return BufferInternal.safeBuffer(bytes);
         }
-        // A layer took the first of those that came before it. Vert.x would keep what is no part of Netty's pool as it
-        // is, and
-        // count from the first.
+        // A layer took the first of them. Vert.x would keep what is not of Netty's pool as it is, and count from the
+        // first.
         Buffer rest = Buffer.buffer(ByteBufUtil.getBytes(bytes));
         bytes.release();
         return rest;

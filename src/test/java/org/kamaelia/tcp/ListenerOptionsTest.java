@@ -396,7 +396,9 @@ class ListenerOptionsTest {
 
         assertThat(shown)
                 .isEqualTo(options.toJson()
-                        .put("protocolOptions", new JsonObject().put("password", "***").put("longest", 80)));
+                        .put(
+                                "protocolOptions",
+                                new JsonObject().put("password", "***").put("longest", 80)));
         assertThat(options.port(7000).shown().getInteger("port")).isEqualTo(7000);
     }
 
