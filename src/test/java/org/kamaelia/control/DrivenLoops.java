@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -57,7 +58,9 @@ final class DrivenLoops implements AutoCloseable {
         loops = Loop.of(sides.stream().map(side -> side.scheduler).toList());
         for (int i = 0; i < count; i++) {
             Side side = sides.get(i);
-            side.unplugged = new Unplugged(side.scheduler, loops.get(i).connections(), ListenerOptions.of("echo"));
+            // However long a test's time runs while it waits for another thread.
+            ListenerOptions patient = ListenerOptions.of("echo").idleTimeout(Duration.ZERO);
+            side.unplugged = new Unplugged(side.scheduler, loops.get(i).connections(), patient);
         }
         connections = new Connections(context, loops, new ClosedConnections(), new Turns());
     }
