@@ -130,6 +130,39 @@ class StateIT {
     }
 
     @Test
+    void aListenerWhoseDeleteWasCancelledComesBackStopped() throws Exception {
+        ControlPlane control = open();
+        try (Socket client = Running.connect(put("kept", ECHO).boundPort())) {
+            assertEchoes(client);
+            String delete = done(control.delete("kept", Duration.ofHours(1))).id();
+            assertThat(files()).noneMatch(file -> file.contains("kept"));
+
+            assertThat(done(control.cancel(delete)).state()).isEqualTo("cancelled");
+            assertEchoes(client);
+        }
+
+        reopen();
+
+        assertThat(view("kept").state()).isEqualTo(ListenerState.STOPPED);
+    }
+
+    @Test
+    void aDeleteWhoseCancelCannotBeKeptGoesOn() throws Exception {
+        ControlPlane control = open();
+        try (Socket client = Running.connect(put("kept", ECHO).boundPort())) {
+            assertEchoes(client);
+            String delete = done(control.delete("kept", Duration.ofHours(1))).id();
+            block("kept.json");
+
+            assertThat(refused(control.cancel(delete)).reason()).isEqualTo(Reason.NOT_STORED);
+            assertThat(view("kept").state()).isEqualTo(ListenerState.DRAINING);
+            assertThat(done(control.operation(delete)).state()).isEqualTo("running");
+        }
+        Running.until("it is forgotten", () -> listed().isEmpty());
+        unblock("kept.json");
+    }
+
+    @Test
     void listenersOfTheApiComeBackAsTheyWereAnsweredLast() throws Exception {
         open();
         put("runs", ECHO.port(Running.freePort()).maxConnections(3));
