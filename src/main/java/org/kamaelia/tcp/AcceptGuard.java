@@ -7,12 +7,17 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers newcomers in the order of their coming, and keeps a port alive on which nobody can be accepted for now, as when
- * the process has no descriptor left: accepting pauses, tries again after longer and longer pauses, and goes on by itself.
- * Netty's own acceptor would pause for a second each time and log a stack trace. On the accepting event loop.
+ * the process has no descriptor left, or should be, as when it has hardly any memory left: accepting pauses, tries again
+ * after longer and longer pauses, and goes on by itself. Netty's own acceptor would pause for a second each time and log a
+ * stack trace. On the accepting event loop.
+ *
+ * <p>After each pause a few are accepted even while memory is scarce: what is known of it may be as old as the last
+ * collection, and it may take a newcomer to bring about the next.
  */
 final class AcceptGuard extends ChannelInboundHandlerAdapter {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -21,14 +26,24 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
     /** All is well again when for so long nothing has failed. */
     private static final Duration QUIET = Duration.ofSeconds(1);
 
+    /** How many are accepted after each pause while memory is scarce. */
+    private static final int FEW = 16;
+
     private final ListenPort port;
+    private final LongFunction<@Nullable String> lackOfMemory;
     private Duration pause = FIRST_PAUSE;
     private boolean pausing;
+
+    /** How many may still come though memory is scarce. */
+    private int few;
+
     /** Of the next attempt, or of the recovery. */
     private @Nullable ScheduledFuture<?> next;
 
-    AcceptGuard(ListenPort port) {
+    /** @param lackOfMemory says what is scarce at a time of the system's monotonic clock; null while nothing is */
+    AcceptGuard(ListenPort port, LongFunction<@Nullable String> lackOfMemory) {
         this.port = port;
+        this.lackOfMemory = lackOfMemory;
     }
 
     @Override
@@ -41,6 +56,28 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        pause(ctx, "nobody can be accepted: " + cause.getMessage());
+    }
+
+    /** Somebody has been accepted, or several together. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        String lack = lackOfMemory();
+        if (lack != null) {
+            few--;
+            if (few <= 0) {
+                pause(ctx, lack);
+            }
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    private @Nullable String lackOfMemory() {
+        String lack = lackOfMemory.apply(System.nanoTime());
+        return lack == null ? null : "hardly anybody is accepted: " + lack;
+    }
+
+    private void pause(ChannelHandlerContext ctx, String why) {
         if (pausing) {
             return;
         }
@@ -51,21 +88,37 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
         // At once: the next attempt would fail in this very turn of the loop.
         ctx.channel().config().setAutoRead(false);
         Future<Void> unused = port.hold(true);
-        port.trouble("nobody can be accepted: " + cause.getMessage()
-                + "; open connections go on, and accepting is tried again by itself");
+        tell(why);
         Duration now = pause;
         pause = now.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? now.multipliedBy(2) : LONGEST_PAUSE;
         next = ctx.executor().schedule(() -> tryAgain(ctx), now.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void tryAgain(ChannelHandlerContext ctx) {
-        pausing = false;
-        Future<Void> unused = port.hold(false);
-        next = ctx.executor().schedule(this::recovered, QUIET.toNanos(), TimeUnit.NANOSECONDS);
+    private void tell(String why) {
+        port.trouble(why + "; open connections go on, and accepting is tried again by itself");
     }
 
-    private void recovered() {
-        pause = FIRST_PAUSE;
-        port.trouble(null);
+    private void tryAgain(ChannelHandlerContext ctx) {
+        pausing = false;
+        few = FEW;
+        Future<Void> unused = port.hold(false);
+        lookLater(ctx);
+    }
+
+    private void lookLater(ChannelHandlerContext ctx) {
+        next = ctx.executor().schedule(() -> look(ctx), QUIET.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Nothing has failed for a while; but perhaps nobody came. */
+    private void look(ChannelHandlerContext ctx) {
+        String lack = lackOfMemory();
+        if (lack == null) {
+            pause = FIRST_PAUSE;
+            few = 0;
+            port.trouble(null);
+        } else if (ctx.channel().isOpen()) {
+            tell(lack);
+            lookLater(ctx);
+        }
     }
 }

@@ -218,7 +218,7 @@ public final class ListenPort {
     /** The listening channel; told once it listens, or if need be by the first connection that came through it. */
     void found(Channel channel) {
         if (serverChannel.compareAndSet(null, channel)) {
-            channel.pipeline().addFirst("kamaelia", new AcceptGuard(this));
+            channel.pipeline().addFirst("kamaelia", new AcceptGuard(this, new ScarceMemory()::lack));
             Future<Void> unused = applyHolds(channel);
             channel.closeFuture()
                     .addListener(

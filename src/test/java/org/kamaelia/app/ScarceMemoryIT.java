@@ -1,0 +1,148 @@
+package org.kamaelia.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A process with hardly any memory left goes on with those it has, and accepts everybody again when it has more. */
+class ScarceMemoryIT {
+    /** Less than what lies between where memory is called scarce and its end. */
+    private static final byte[] PIECE = new byte[512 * 1024];
+
+    private static final int MOST_PIECES = 256;
+    private static final int NEWCOMERS = 40;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    static Stream<Arguments> collectors() {
+        return Stream.of(arguments("-XX:+UseSerialGC"), arguments("-XX:+UseG1GC"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("collectors")
+    void withAFullHeapOpenConnectionsGoOnAndAcceptingComesBackByItself(String collector) throws Exception {
+        // What the handler does not take stays in the heap.
+        fillsAndRecovers(collector, "64MiB", "1KiB", "of the heap's");
+    }
+
+    @Test
+    void withFullBuffersOutsideTheHeapOpenConnectionsGoOnAndAcceptingComesBackByItself() throws Exception {
+        assumeTrue(Runtime.version().feature() < 24, "Netty does not count its buffers on Java 24 and later");
+        // What the peer does not take waits outside the heap.
+        fillsAndRecovers("-XX:+UseSerialGC", "64KiB", "64MiB", "for buffers outside the heap");
+    }
+
+    private void fillsAndRecovers(String collector, String receiveBound, String sendBound, String what)
+            throws Exception {
+        List<Socket> newcomers = new ArrayList<>();
+        try (RunningJar jar = start(collector, receiveBound, sendBound)) {
+            RunningJar.Addresses at = jar.addresses();
+            Socket open = connect(at);
+            assertEchoes(open);
+            Socket filler = connect(at);
+            fill(filler, at);
+
+            assertThat(listener(at).getString("reason")).contains("over 90 %", what, "would help");
+            assertEchoes(open);
+            // Beyond doubt, so that no collection finds a little less.
+            filler.getOutputStream().write(PIECE);
+            filler.getOutputStream().write(PIECE);
+            long since = System.nanoTime();
+            for (int i = 0; i < NEWCOMERS; i++) {
+                newcomers.add(greet(at));
+            }
+            for (Socket each : newcomers) {
+                assertThat(each.getInputStream().read()).isEqualTo(7);
+            }
+            // They came in by and by: at least two whole pauses were between them.
+            assertThat(Duration.ofNanos(System.nanoTime() - since)).isGreaterThan(Duration.ofMillis(250));
+            assertThat(listener(at).getString("state")).isEqualTo("degraded");
+
+            newcomers.add(greet(at));
+            filler.close();
+            assertThat(newcomers.get(NEWCOMERS).getInputStream().read()).isEqualTo(7);
+            awaitListening(at);
+            assertEchoes(open);
+        } finally {
+            for (Socket each : newcomers) {
+                each.close();
+            }
+        }
+    }
+
+    private static RunningJar start(String collector, String receiveBound, String sendBound) throws IOException {
+        return RunningJar.startWith(
+                List.of("-Xmx64m", collector, "-XX:TieredStopAtLevel=1"),
+                "--set=eventLoops=1",
+                "--set=log.level=error",
+                "--set=admin.port=0",
+                "--set=listeners.0.port=0",
+                "--set=listeners.0.receiveBound=" + receiveBound,
+                "--set=listeners.0.sendBound=" + sendBound,
+                "--set=listeners.0.receiveBuffer=64KiB",
+                "--set=listeners.0.sendBuffer=64KiB");
+    }
+
+    /** Sends and does not read, piece by piece, until a newcomer shows that memory is scarce. */
+    private void fill(Socket filler, RunningJar.Addresses at) throws Exception {
+        for (int i = 0; i < MOST_PIECES; i++) {
+            filler.getOutputStream().write(PIECE);
+            try (Socket newcomer = connect(at)) {
+                assertEchoes(newcomer);
+            }
+            if (listener(at).getString("state").equals("degraded")) {
+                return;
+            }
+        }
+        throw new AssertionError("not degraded: " + listener(at));
+    }
+
+    private void awaitListening(RunningJar.Addresses at) throws Exception {
+        // Each request leaves something behind, for which the collector must come at last.
+        JsonObject seen = listener(at);
+        while (!seen.getString("state").equals("listening")) {
+            seen = listener(at);
+        }
+        assertThat(seen.getString("reason")).isNull();
+    }
+
+    private JsonObject listener(RunningJar.Addresses at) throws Exception {
+        URI uri = URI.create(at.admin() + "/api/v1/listeners/echo");
+        return new JsonObject(http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                .body());
+    }
+
+    private static Socket connect(RunningJar.Addresses at) throws IOException {
+        Socket client = at.connect();
+        client.setSoTimeout(20_000);
+        return client;
+    }
+
+    /** Somebody new who has something to say. */
+    private static Socket greet(RunningJar.Addresses at) throws IOException {
+        Socket client = connect(at);
+        client.getOutputStream().write(7);
+        return client;
+    }
+
+    private static void assertEchoes(Socket client) throws IOException {
+        client.getOutputStream().write(7);
+        assertThat(client.getInputStream().read()).isEqualTo(7);
+    }
+}

@@ -1,0 +1,136 @@
+package org.kamaelia.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AcceptGuardTest {
+    private static final int FEW = 16;
+
+    private final ListenPort port = new ListenPort("echo", ListenerOptions.of("echo"));
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private @Nullable String lack;
+
+    @BeforeEach
+    void guard() {
+        channel.freezeTime();
+        port.found(channel);
+        channel.pipeline().replace("kamaelia", "kamaelia", new AcceptGuard(port, now -> lack));
+        channel.runPendingTasks();
+    }
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    private boolean accepts() {
+        channel.runPendingTasks();
+        return channel.config().isAutoRead();
+    }
+
+    private void accepted() {
+        channel.pipeline().fireChannelReadComplete();
+    }
+
+    private void accepted(int many) {
+        for (int i = 0; i < many; i++) {
+            assertThat(accepts()).isTrue();
+            accepted();
+        }
+    }
+
+    private void passes(long millis) {
+        channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    @Test
+    void withMemoryEnoughNewcomersChangeNothing() {
+        accepted(3 * FEW);
+        assertThat(accepts()).isTrue();
+        assertThat(port.trouble()).isNull();
+    }
+
+    @Test
+    void whileMemoryIsScarceAFewComeInAfterEachLongerPause() {
+        lack = "little left";
+        accepted(1);
+        assertThat(accepts()).isFalse();
+        assertThat(port.trouble())
+                .isEqualTo("hardly anybody is accepted: little left; open connections go on, and accepting is tried"
+                        + " again by itself");
+        for (long pause = 100; pause < 5_000; pause *= 2) {
+            passes(pause - 1);
+            assertThat(accepts()).isFalse();
+            passes(1);
+            accepted(FEW);
+            assertThat(accepts()).isFalse();
+        }
+        passes(4_999);
+        assertThat(accepts()).isFalse();
+        passes(1);
+        assertThat(accepts()).isTrue();
+        assertThat(port.trouble()).contains("little left");
+    }
+
+    @Test
+    void whenMemoryIsThereAgainAllIsWellAfterAWhile() {
+        lack = "little left";
+        accepted(1);
+        passes(100);
+        lack = null;
+        accepted(3 * FEW);
+        assertThat(port.trouble()).isNotNull();
+        passes(1_000);
+        assertThat(port.trouble()).isNull();
+
+        lack = "little left";
+        accepted(1);
+        assertThat(accepts()).isFalse();
+        passes(100);
+        assertThat(accepts()).isTrue();
+    }
+
+    @Test
+    void aPortToWhichNobodyComesIsDegradedForAsLongAsMemoryIsScarce() {
+        lack = "little left";
+        accepted(1);
+        passes(100);
+        for (int i = 0; i < 10; i++) {
+            passes(1_000);
+            assertThat(port.trouble()).isNotNull();
+        }
+        lack = null;
+        passes(1_000);
+        assertThat(port.trouble()).isNull();
+    }
+
+    @Test
+    void whatIsToldIsWhatIsLackingNow() {
+        channel.pipeline().fireExceptionCaught(new IOException("Too many open files"));
+        assertThat(accepts()).isFalse();
+        assertThat(port.trouble()).startsWith("nobody can be accepted: Too many open files; ");
+        lack = "little left";
+        passes(100);
+        assertThat(accepts()).isTrue();
+        passes(1_000);
+        assertThat(port.trouble()).startsWith("hardly anybody is accepted: little left; ");
+    }
+
+    @Test
+    void aClosedPortIsLookedAtNoMore() {
+        lack = "little left";
+        accepted(1);
+        passes(100);
+        channel.close().syncUninterruptibly();
+        passes(1_000);
+        assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1);
+    }
+}
