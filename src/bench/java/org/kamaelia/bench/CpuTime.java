@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The CPU time that a process had used at one moment, thread by thread, in nanoseconds.
@@ -18,12 +19,33 @@ import java.util.Map;
 record CpuTime(Map<Long, Long> nanosByThread) {
 
     static CpuTime of(long pid) throws IOException {
+        return of(pid, thread -> true);
+    }
+
+    /** Of a JVM's threads that compile while it runs; of none without {@code /proc}. */
+    static CpuTime ofCompilers(long pid) throws IOException {
+        return Files.isDirectory(Path.of("/proc", Long.toString(pid), "task"))
+                ? of(pid, CpuTime::compiles)
+                : new CpuTime(Map.of());
+    }
+
+    private static boolean compiles(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).matches("C[12] Compiler.*\\s*");
+        } catch (IOException endedMeanwhile) {
+            return false;
+        }
+    }
+
+    private static CpuTime of(long pid, Predicate<Path> counts) throws IOException {
         Map<Long, Long> nanos = new HashMap<>();
         Path tasks = Path.of("/proc", Long.toString(pid), "task");
         if (Files.isDirectory(tasks)) {
             try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
                 for (Path thread : threads) {
-                    read(thread, nanos);
+                    if (counts.test(thread)) {
+                        read(thread, nanos);
+                    }
                 }
             }
         } else {

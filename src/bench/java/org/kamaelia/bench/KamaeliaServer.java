@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.kamaelia.Kamaelia;
 import org.kamaelia.KamaeliaOptions;
+import org.kamaelia.control.AdminLimits;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.Policy;
 import org.kamaelia.tcp.HostPorts;
@@ -17,6 +18,9 @@ final class KamaeliaServer implements EchoServer {
 
     /** The raw servers have no limit; the default would be a share of the descriptors that idle connections need. */
     private static final int NO_LIMIT = 100_000;
+
+    /** A client may ask as often as it likes: what it could not ask in time, it makes up for. */
+    private static final AdminLimits ANY_RATE = AdminLimits.defaults().rate(1_000_000, 1_000_000);
 
     private static final String CERTIFICATE = "bench";
 
@@ -31,7 +35,8 @@ final class KamaeliaServer implements EchoServer {
         } else if (duty.service() == Service.RELAY) {
             options = options.policy(policy(duty.upstreamPort()));
         } else if (duty.service() == Service.OPERATED) {
-            options = options.admin(AdminOptions.defaults().port(duty.upstreamPort()));
+            options = options.admin(
+                    AdminOptions.defaults().port(duty.upstreamPort()).limits(ANY_RATE));
         }
         Kamaelia kamaelia = Kamaelia.create(loops.vertx(), options);
         ListenerOptions listener = listener(duty).host(HOST).port(0).maxConnections(NO_LIMIT);

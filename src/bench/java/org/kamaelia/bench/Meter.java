@@ -112,7 +112,7 @@ final class Meter {
         }
     }
 
-    private record Clocks(long time, CpuTime server, CpuTime client, long machine) {
+    record Clocks(long time, CpuTime server, CpuTime client, long machine) {
 
         static Clocks read(long serverPid) throws IOException {
             CpuTime server = CpuTime.of(serverPid);
