@@ -290,7 +290,7 @@ class DrainIT {
             while (System.nanoTime() < end) {
                 assertEchoes(client);
             }
-            assertThat(state()).isEqualTo(ListenerState.DRAINING);
+            assertThat(state()).isEqualTo(ListenerState.STOPPED);
             assertThat(catchThrowableOfType(
                                     ControlFailure.class,
                                     () -> Running.await(running.control().cancel(drain.id())))

@@ -75,7 +75,8 @@ class HandlerFailureIT {
             Running.until("its place is free", () -> running.counts(listener).open() == 2);
             assertThat(logged.list).singleElement().satisfies(line -> {
                 assertThat(line.getFormattedMessage())
-                        .matches("component HandlerFailureIT.Brittle#\\d+ failed and has ended");
+                        .matches(
+                                "component HandlerFailureIT.Brittle#\\d+ of connection \\S+ of listener brittle failed and has ended");
                 assertThat(line.getThrowableProxy().getMessage()).isEqualTo("a zero");
             });
         }

@@ -525,9 +525,6 @@ final class Listeners {
 
     private Future<Void> goOn(ManagedListener listener, Operation operation) {
         listener.runs().forEach(run -> run.tell(ServerControl.KEEP_CONNECTIONS));
-        if (listener.run != null) {
-            listener.retire(listener.run);
-        }
         listener.forgetAfterDrain = false;
         listener.wanted = Wanted.STOPPED;
         listener.drainEnds = null;

@@ -133,7 +133,7 @@ class PagingTest {
     @Test
     void idlenessIsComparedWhateverTimeEachEventLoopLooksAtItsOwn() {
         ConnectedSocketAdapter idler = sides.get(0).open("192.0.2.1");
-        driven.now += 1_000_000;
+        driven.now += 1_000;
         sides.get(1).run();
         ConnectedSocketAdapter other = sides.get(1).open("192.0.2.1");
         CloseRequest close = new CloseRequest(
@@ -149,11 +149,11 @@ class PagingTest {
                 .containsExactly(idler.id().number(), other.id().number());
     }
 
-    /** Runs the event loops with a second between them. */
+    /** Runs the event loops with ten microseconds between them. */
     private void oneAfterTheOther(Future<?> asked) {
         while (!asked.isComplete()) {
             for (Side side : sides) {
-                driven.now += 1_000_000_000;
+                driven.now += 10_000;
                 side.run();
             }
         }

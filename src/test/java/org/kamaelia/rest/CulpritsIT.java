@@ -38,6 +38,7 @@ class CulpritsIT {
                                         throw new IllegalStateException("broken");
                                     })),
                             Protocol.of("nested", connection -> new Outer()),
+                            Protocol.of("deaf", connection -> new Deaf()),
                             Protocol.of("dawdler", connection -> new Culprit(this::dawdle)))));
 
     /** Does something when its peer has sent something. */
@@ -74,6 +75,14 @@ class CulpritsIT {
             if (!part.isActive()) {
                 activate(part);
             }
+            return PAUSE;
+        }
+    }
+
+    /** Has no boxes of its own. */
+    private static final class Deaf extends Component {
+        @Override
+        protected Next step() {
             return PAUSE;
         }
     }
@@ -116,7 +125,7 @@ class CulpritsIT {
     /** The event that a byte leads to. */
     private Block deed(String protocol, String type) throws Exception {
         try (Socket client = client(protocol);
-                Heard heard = new Heard(served.port(), "?listener=of-" + protocol + "&type=" + type)) {
+                Heard heard = new Heard(served.port(), "?type=" + type)) {
             Running.until("it is served", () -> culprits().size() == 1);
             String component = culprits().get(0).getString("id");
             String connection = item("/connections").getString("id");
@@ -131,6 +140,27 @@ class CulpritsIT {
             assertThat(event.data().getString("connection")).isEqualTo(connection);
             return event;
         }
+    }
+
+    @Test
+    void aHandlerThatTakesNothingIsWhatItsConnectionWaitsFor() throws Exception {
+        try (Socket client = client("deaf")) {
+            client.getOutputStream().write(7);
+
+            Running.until(
+                    "it has come", () -> connection().getString("waitsFor").startsWith("its handler: "));
+            assertThat(connection().getString("waitsFor"))
+                    .matches("its handler: \\d+ bytes wait in .*Deaf#\\d+\\.inbox");
+        }
+    }
+
+    /** The only one; without a word of what it waits for while there is none. */
+    private JsonObject connection() {
+        return served.api("GET", "/connections", null).json().getJsonArray("items").stream()
+                .map(each -> ((JsonObject) each).getString("id"))
+                .findFirst()
+                .map(id -> served.api("GET", "/connections/" + id, null).json())
+                .orElse(new JsonObject().put("waitsFor", ""));
     }
 
     @Test
