@@ -3,6 +3,7 @@ package org.kamaelia;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.NetUtil;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -27,6 +28,7 @@ import org.kamaelia.component.Outbox;
 import org.kamaelia.component.Reactor;
 import org.kamaelia.control.Counts;
 import org.kamaelia.control.ListenerCommand;
+import org.kamaelia.control.ListenerView;
 import org.kamaelia.tcp.AddressBlock;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.Refusals;
@@ -398,6 +400,40 @@ class AdmissionIT {
 
         Running.await(running.control().control("echo", ListenerCommand.RESUME, null));
         assertThat(isServed(waits)).isTrue();
+    }
+
+    @Test
+    void afterASuspensionWhoCameFirstIsServedFirstThoughItsEventLoopHeardOfItsEndLater() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Listener listener = running.start(
+                "holding",
+                connection -> new Holding(held, goOn),
+                Running.on("holding").maxConnections(4).whenFull(WhenFull.QUEUE));
+        for (int i = 0; i < 4; i++) {
+            assertThat(isServed(connect(listener))).isTrue();
+        }
+        Socket early = connect(listener); // of the event loop of the first client, as the late one is of the second's
+        awaitQueued(listener, 1);
+        Socket late = connect(listener);
+        awaitQueued(listener, 2);
+        Running.await(running.control().control("holding", ListenerCommand.SUSPEND, null));
+        clients.get(3).close();
+        Running.until("it has closed", () -> running.counts(listener).open() == 3);
+        clients.get(0).getOutputStream().write('h');
+        assertThat(held.await(20, TimeUnit.SECONDS)).isTrue();
+
+        Future<ListenerView> resumed = running.control().control("holding", ListenerCommand.RESUME, null);
+        for (int i = 0; i < 200; i++) { // meanwhile the other event loop has heard of it
+            assertThat(isServed(clients.get(1))).isTrue();
+        }
+        goOn.countDown();
+        Running.await(resumed);
+
+        assertThat(isServed(early)).isTrue();
+        assertThat(running.counts(listener).queued()).isEqualTo(1);
+        clients.get(1).close();
+        assertThat(isServed(late)).isTrue();
     }
 
     @Test

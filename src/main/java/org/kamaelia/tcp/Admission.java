@@ -38,6 +38,7 @@ final class Admission {
 
     // Guarded by this.
     private int open;
+    private boolean suspended;
     private long arrivals;
     private final Map<Long, Integer> openByAddress = new HashMap<>();
     private final PriorityQueue<Turn> asking = new PriorityQueue<>(Comparator.comparingLong(turn -> turn.arrival));
@@ -85,7 +86,6 @@ final class Admission {
         final StreamSocket socket;
         private final Component server;
         private final long arrival;
-        private boolean asks;
         private volatile @Nullable Verdict verdict;
 
         private Turn(StreamSocket socket, Component server, long arrival) {
@@ -211,11 +211,29 @@ final class Admission {
 
     /** May it come in? It is told by its verdict, sooner or later. */
     synchronized void ask(Turn turn, long now) {
-        if (!turn.asks) {
-            turn.asks = true;
-            asking.add(turn);
-            settle(now, null);
+        asking.add(turn);
+        settle(now, null);
+    }
+
+    /**
+     * Nobody comes in for now, whatever was said to those of an event loop who have not.
+     *
+     * @param waiting those
+     */
+    synchronized void suspend(Iterable<Turn> waiting) {
+        suspended = true;
+        for (Turn each : waiting) {
+            if (each.verdict != null) {
+                takeBack(each);
+                asking.add(each);
+            }
         }
+    }
+
+    /** They come in again, the first who came first, also if their event loop has not heard of it yet. */
+    synchronized void resume(long now) {
+        suspended = false;
+        settle(now, null);
     }
 
     /** Decides anew, since the options may have changed or time has passed; wakes other servers than this. */
@@ -225,15 +243,16 @@ final class Admission {
 
     /** It asks no longer; a place that it was given goes to the next. */
     synchronized void withdraw(Turn turn, long now) {
+        takeBack(turn);
+        asking.remove(turn);
+        settle(now, turn.server);
+    }
+
+    private void takeBack(Turn turn) {
         if (turn.verdict == Verdict.OPEN) {
             open--;
         }
-        if (turn.asks) {
-            asking.remove(turn);
-        }
-        turn.asks = false;
         turn.verdict = null;
-        settle(now, turn.server);
     }
 
     /** An open connection has ended. */
@@ -254,7 +273,7 @@ final class Admission {
 
     /** Decides on those who ask, the first who came first. */
     private void settle(long now, @Nullable Component caller) {
-        for (Turn first = asking.peek(); first != null; first = asking.peek()) {
+        for (Turn first = asking.peek(); first != null && !suspended; first = asking.peek()) {
             boolean full = open >= rules.most();
             boolean waits = full ? rules.options.whenFull() == WhenFull.QUEUE : waitNanos(now) > 0;
             if (waits) {

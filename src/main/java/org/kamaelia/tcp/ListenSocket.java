@@ -93,9 +93,7 @@ final class ListenSocket implements SelectorRequest.Selectable {
         StreamSocket adopted = StreamSocket.adopt(selector, connected, port, origin, totals, owner);
         Turn turn = port.admission().queue(channel, adopted, owner);
         waiting.add(turn);
-        if (!suspended) {
-            port.admission().ask(turn, now());
-        }
+        port.admission().ask(turn, now());
         if (suspended
                 || paced
                 || waiting.size() >= Math.min(MOST_WAITING, port.options().backlog())) {
@@ -173,14 +171,14 @@ final class ListenSocket implements SelectorRequest.Selectable {
     /** Accept nobody until {@link #resume}. */
     void suspend() {
         suspended = true;
-        waiting.forEach(each -> port.admission().withdraw(each, now()));
+        port.admission().suspend(waiting);
         acceptor = null;
         acceptReads(false);
     }
 
     void resume() {
         suspended = false;
-        waiting.forEach(each -> port.admission().ask(each, now()));
+        port.admission().resume(now());
         acceptAgain();
     }
 
