@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ import org.kamaelia.tcp.PortRange;
 @EnumSource(Transport.class)
 class RelayIT {
     private static final int MIB = 1 << 20;
+    private static final Duration SOON = Duration.ofMillis(300);
     private static final Policy LOOPBACK = new Policy(
             Policy.defaults().ports(), null, null, null, List.of(new HostPorts("127.0.0.1", new PortRange(1, 65535))));
 
@@ -139,6 +141,41 @@ class RelayIT {
             sent.get(20, TimeUnit.SECONDS);
         }
         Running.until("the connection has ended", () -> running.open().isEmpty());
+    }
+
+    @Test
+    void whoEndsItsSideAndGetsNoReplyIsEndedByTheCloseTimeout() throws Exception {
+        ServerSocket server = server();
+        Listener relay = running.start(to(server).closeTimeout(SOON));
+        try (Socket client = Running.connect(relay);
+                Socket upstream = accept(server)) {
+            String id = running.idOf(client);
+            roundTrip(client, upstream);
+
+            client.shutdownOutput();
+
+            assertThat(upstream.getInputStream().read()).isEqualTo(-1);
+            assertThat(Running.endOf(client)).isEqualTo(Running.End.RESET);
+            assertThat(running.ended(id).closeCause()).isEqualTo("aborted");
+            Running.until("the upstream is broken off, too", () -> isBrokenOff(upstream));
+        }
+    }
+
+    @Test
+    void whoseUpstreamHasEndedItsSideAndWhoSendsNothingIsEndedByTheIdleTimeout() throws Exception {
+        ServerSocket server = server();
+        Listener relay = running.start(to(server).idleTimeout(SOON).closeTimeout(SOON));
+        try (Socket client = Running.connect(relay);
+                Socket upstream = accept(server)) {
+            String id = running.idOf(client);
+            roundTrip(client, upstream);
+
+            upstream.shutdownOutput();
+
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            assertThat(upstream.getInputStream().read()).isEqualTo(-1);
+            assertThat(running.ended(id).closeCause()).isEqualTo("idle");
+        }
     }
 
     @Test
@@ -297,6 +334,10 @@ class RelayIT {
         return relay(Stream.of(to).mapToInt(ServerSocket::getLocalPort).toArray());
     }
 
+    private static ListenerOptions to(ServerSocket server) {
+        return relaying("127.0.0.1:" + server.getLocalPort());
+    }
+
     private Listener relay(int... ports) {
         return running.start(relaying(
                 IntStream.of(ports).mapToObj(port -> "127.0.0.1:" + port).toArray(String[]::new)));
@@ -306,6 +347,15 @@ class RelayIT {
         return Running.on("relay")
                 .closeTimeout(Duration.ofMinutes(1))
                 .protocolOptions(new JsonObject().put("upstreams", new JsonArray(List.of(addresses))));
+    }
+
+    private static boolean isBrokenOff(Socket socket) throws IOException {
+        try {
+            socket.getOutputStream().write(0);
+            return false;
+        } catch (SocketException broken) {
+            return true;
+        }
     }
 
     /** Sends 64 MiB, then the end. */
