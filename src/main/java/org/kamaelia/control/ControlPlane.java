@@ -54,6 +54,7 @@ public final class ControlPlane {
     private final Certificates certificates;
     private final Operations operations;
     private final ClosedConnections closed;
+    private final Troubles troubles;
     private final Instant startedAt;
     private final Listeners listeners;
     private final Connections connections;
@@ -96,7 +97,11 @@ public final class ControlPlane {
         Turns turns = new Turns();
         this.components = new Components(context, this.schedulers, turns);
         this.happenings = new Happenings(Happenings.KEPT, components::id);
+        this.troubles = new Troubles();
         Consumer<Event> told = event -> {
+            if (event instanceof ListenerChanged changed) {
+                troubles.note(changed);
+            }
             happenings.add(event);
             events.accept(event);
         };
@@ -122,6 +127,7 @@ public final class ControlPlane {
         this.certificates = shared.certificates;
         this.operations = shared.operations;
         this.closed = shared.closed;
+        this.troubles = shared.troubles;
         this.startedAt = shared.startedAt;
         this.events = shared.events;
         this.life = shared.life;
@@ -529,6 +535,7 @@ public final class ControlPlane {
         }
         boolean ready = reasons.isEmpty();
         audit.trouble().ifPresent(reasons::add);
+        reasons.addAll(troubles.now());
         return new Health(ready, reasons);
     }
 

@@ -18,6 +18,7 @@ import org.kamaelia.control.ListenerChanged;
 import org.kamaelia.control.ListenerOverruled;
 import org.kamaelia.control.ListenerState;
 import org.kamaelia.control.StateFileRefused;
+import org.kamaelia.control.TokenFileTrouble;
 import org.kamaelia.eventloop.ThreadOverdue;
 import org.kamaelia.tcp.CertificateChanged;
 import org.kamaelia.tcp.CloseCause;
@@ -77,6 +78,8 @@ public final class EventLog implements Consumer<Event> {
                     refused.problem(),
                     refused.lastAddress(),
                     refused.lastCaller() == null ? "" : " by " + refused.lastCaller());
+        } else if (event instanceof TokenFileTrouble trouble) {
+            trouble(trouble);
         } else if (event instanceof AuditTrouble trouble) {
             trouble(trouble);
         } else if (event instanceof AuditLost lost) {
@@ -168,6 +171,14 @@ public final class EventLog implements Consumer<Event> {
                 entry.target() == null ? "" : " " + entry.target(),
                 entry.outcome().word(),
                 entry.problem() == null ? "" : ", " + entry.problem());
+    }
+
+    private static void trouble(TokenFileTrouble trouble) {
+        if (trouble.problem() == null) {
+            AUDIT.info("token file {} is right again", trouble.file());
+        } else {
+            AUDIT.error("nobody is let in until the token file is mended: {}", trouble.problem());
+        }
     }
 
     private static void trouble(AuditTrouble trouble) {

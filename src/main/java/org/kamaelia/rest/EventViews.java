@@ -22,6 +22,7 @@ import org.kamaelia.control.OperationChanged;
 import org.kamaelia.control.Role;
 import org.kamaelia.control.StateFileRefused;
 import org.kamaelia.control.StepHeldUp;
+import org.kamaelia.control.TokenFileTrouble;
 import org.kamaelia.eventloop.ThreadOverdue;
 import org.kamaelia.tcp.CertificateChanged;
 import org.kamaelia.tcp.ClosedConnection;
@@ -64,6 +65,7 @@ final class EventViews {
         add("step-overdue", StepHeldUp.class, StepHeldUp::listener, EventViews::overdue);
         add("thread-overdue", ThreadOverdue.class, overdue -> null, EventViews::overdue);
         add("audit-trouble", AuditTrouble.class, trouble -> null, EventViews::trouble);
+        add("token-file-trouble", TokenFileTrouble.class, trouble -> null, EventViews::trouble);
         add("calls-refused", CallsRefused.class, refused -> null, EventViews::refused, Role.OPERATOR);
         add("audit", Audited.class, audited -> null, audited -> audited.entry().facts(), Role.ADMIN);
     }
@@ -189,6 +191,10 @@ final class EventViews {
         return new JsonObject()
                 .put("component", overdue.component())
                 .put("since", Durations.format(overdue.waited().truncatedTo(ChronoUnit.MILLIS)));
+    }
+
+    private static JsonObject trouble(TokenFileTrouble trouble) {
+        return new JsonObject().put("problem", trouble.problem());
     }
 
     private static JsonObject trouble(AuditTrouble trouble) {

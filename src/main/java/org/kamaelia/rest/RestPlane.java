@@ -45,7 +45,7 @@ public final class RestPlane implements AdminPlane {
     @Override
     public Future<Running> start(Vertx vertx, ControlPlane control, AdminOptions options) {
         Path tokenFile = options.auth().tokenFile();
-        TokenFile tokens = tokenFile == null ? null : new TokenFile(vertx, tokenFile);
+        TokenFile tokens = tokenFile == null ? null : new TokenFile(vertx, tokenFile, control::tell);
         EventStreams streams = new EventStreams(
                 vertx,
                 control.happenings(),
@@ -82,7 +82,7 @@ public final class RestPlane implements AdminPlane {
         Path tokenFile = options.auth().tokenFile();
         Preflight preflight = new Preflight().check(() -> Exposure.check(options));
         if (tokenFile != null) {
-            preflight.check(() -> new TokenFile(vertx, tokenFile).read());
+            preflight.check(() -> new TokenFile(vertx, tokenFile, told -> {}).read());
         }
         AdminOptions.Tls tls = options.tls();
         if (certificates != null && tls != null) {

@@ -11,13 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.kamaelia.control.TokenFileTrouble;
 import org.kamaelia.control.Tokens;
 import org.kamaelia.tcp.InvalidOptions;
 
 /**
  * The token file, read again at most once a second when somebody calls: a token taken out of it is of no use a second later.
- * While the file is missing or has a fault nobody is known, so that a slip cannot keep a token alive.
+ * While the file is missing or has a fault nobody is known, so that a slip cannot keep a token alive; since then nobody can
+ * ask what is wrong, it is told.
  *
  * <p>Thread: any.
  */
@@ -31,20 +35,36 @@ final class TokenFile {
 
     private final Vertx vertx;
     private final Path path;
+    private final Consumer<? super TokenFileTrouble> events;
     private @Nullable Reading last;
 
-    TokenFile(Vertx vertx, Path path) {
+    /** What is wrong with it, as far as that was told. */
+    private @Nullable String told;
+
+    TokenFile(Vertx vertx, Path path, Consumer<? super TokenFileTrouble> events) {
         this.vertx = vertx;
         this.path = path;
+        this.events = events;
     }
 
     /** The tokens of now; fails with {@link InvalidOptions} that names the file, and the line where there is one. */
     synchronized Future<Tokens> current() {
         long now = System.nanoTime();
         if (last == null || now - last.at() > FRESH_FOR) {
-            last = new Reading(now, vertx.executeBlocking(this::read, false));
+            Future<Tokens> reading = vertx.executeBlocking(this::read, false);
+            last = new Reading(
+                    now,
+                    reading.onSuccess(right -> tell(null))
+                            .onFailure(failure -> tell(String.valueOf(failure.getMessage()))));
         }
         return last.tokens();
+    }
+
+    private synchronized void tell(@Nullable String problem) {
+        if (!Objects.equals(problem, told)) {
+            told = problem;
+            events.accept(new TokenFileTrouble(path.toString(), problem));
+        }
     }
 
     /** The same now: blocks. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +70,30 @@ class GuardIT {
         assertThat(as(viewer, "DELETE", "/connections/x", null).status()).isEqualTo(403);
         assertThat(as(viewer, "POST", "/listeners/echo/control", "{}").status()).isEqualTo(403);
         assertThat(as(operator, "PUT", "/listeners/echo", ECHO).status()).isEqualTo(201);
+    }
+
+    @Test
+    @Timeout(60)
+    void aFaultInTheTokenFileLetsNobodyInAndIsTold() throws Exception {
+        serveWithTokens();
+        Files.writeString(file, viewer.line() + "\nbroken line\n");
+        Running.until(
+                "nobody is let in", () -> as(viewer, "GET", "/listeners", null).status() == 503);
+        Files.writeString(file, viewer.line() + "\n");
+        Running.until("all is well", () -> as(viewer, "GET", "/listeners", null).status() == 200);
+
+        try (Heard heard = new Heard(
+                served.port(),
+                "?type=token-file-trouble",
+                "Authorization",
+                "Bearer " + viewer.token(),
+                "Last-Event-ID",
+                served.control.happenings().id(0))) {
+            assertThat(heard.event().data().getString("problem"))
+                    .contains("tokens line 2: it has 2 words")
+                    .doesNotContain(viewer.token());
+            assertThat(heard.event().data().getValue("problem")).isNull();
+        }
     }
 
     @Test
