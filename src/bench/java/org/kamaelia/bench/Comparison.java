@@ -12,6 +12,11 @@ import java.util.List;
  */
 final class Comparison {
 
+    /** Of the server's core; more is as much as a round's own spread. */
+    private static final double SOME_COMPILING = 0.02;
+
+    static final int MOST_WARM_UPS = 6;
+
     private final Settings settings;
     private final Cores cores;
     private final Path logs;
@@ -35,15 +40,30 @@ final class Comparison {
                 servers.add(ServerProcess.start(peer, duty, settings.jvmFlags(), cores, logs));
             }
             for (ServerProcess server : servers) {
-                Sample warmUp = round(what, server, Duration.ZERO, settings.warmUp());
-                if (warmUp.errors() > 0) {
-                    throw new IOException("\"" + what.title() + "\" on "
-                            + server.peer().label() + " failed while warming up: " + warmUp.firstErrors());
-                }
+                warmUp(what, server);
             }
             return measure(what, servers);
         } finally {
             servers.forEach(ServerProcess::close);
+        }
+    }
+
+    /**
+     * Until hardly anything is compiled any more: a compiler is another thread on the server's core, and a server that has
+     * run for a minute has none of it.
+     */
+    private void warmUp(BenchCase what, ServerProcess server) throws IOException {
+        double compilerCores = 1;
+        for (int i = 0; i < MOST_WARM_UPS && compilerCores > SOME_COMPILING; i++) {
+            CpuTime compilers = CpuTime.ofCompilers(server.pid());
+            long began = System.nanoTime();
+            Sample warmUp = round(what, server, Duration.ZERO, settings.warmUp());
+            if (warmUp.errors() > 0) {
+                throw new IOException("\"" + what.title() + "\" on "
+                        + server.peer().label() + " failed while warming up: " + warmUp.firstErrors());
+            }
+            long nanos = Math.max(1, System.nanoTime() - began);
+            compilerCores = (double) CpuTime.ofCompilers(server.pid()).nanosSince(compilers) / nanos;
         }
     }
 

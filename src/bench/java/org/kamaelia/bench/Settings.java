@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param cases {@code bench.cases}: names; empty means all
  * @param rounds {@code bench.rounds}: measured rounds of each case on each peer
  * @param measured {@code bench.seconds}: the measured time of a round
- * @param warmUp {@code bench.warmup}: seconds of the same load before a peer's first round
+ * @param warmUp {@code bench.warmup}: seconds of the same load before a peer's first round, again until its compilers rest
  * @param jvmFlags {@code bench.jvm}: the flags of every process that is measured
  */
 record Settings(
@@ -69,9 +69,10 @@ record Settings(
                 .toList();
     }
 
-    /** How long a run should take; one that takes much longer hangs. */
+    /** How long a run may take; one that takes much longer hangs. */
     Duration planned(int caseCount) {
-        Duration onePeer = START_AND_END.plus(warmUp).plus(RAMP.plus(measured).multipliedBy(rounds));
+        Duration warmUps = RAMP.plus(warmUp).multipliedBy(Comparison.MOST_WARM_UPS);
+        Duration onePeer = START_AND_END.plus(warmUps).plus(RAMP.plus(measured).multipliedBy(rounds));
         return onePeer.multipliedBy((long) caseCount * peers.size());
     }
 

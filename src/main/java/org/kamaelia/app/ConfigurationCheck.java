@@ -1,6 +1,7 @@
 package org.kamaelia.app;
 
 import io.vertx.core.Vertx;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -53,7 +54,7 @@ final class ConfigurationCheck {
             preflight.check(() -> StateDirectory.check(state));
         }
         Path audit = options.audit().file();
-        if (audit != null) {
+        if (audit != null && !isMadeWith(state, audit)) {
             preflight.check(() -> AuditFile.check(audit));
         }
         listeners(certificates);
@@ -61,6 +62,15 @@ final class ConfigurationCheck {
             certificates.stop();
         }
         return preflight.problems();
+    }
+
+    /** Whether a start makes the file's directory before it opens the file. */
+    private static boolean isMadeWith(@Nullable Path state, Path audit) {
+        Path directory = audit.toAbsolutePath().normalize().getParent();
+        return state != null
+                && directory != null
+                && state.toAbsolutePath().normalize().startsWith(directory)
+                && Files.notExists(directory);
     }
 
     /** Null if they have a fault, which is noted. */

@@ -76,7 +76,8 @@ public abstract class Reactor extends Component {
 
     /**
      * Runs something once, after a while, as a step of this component; several that are late run in the
-     * order of their times.
+     * order of their times. What waits for its time when this component ends is not done, also where it ends because the
+     * peer has sent its last and nothing waits in its boxes.
      *
      * @return to cancel it
      */

@@ -23,9 +23,9 @@ public record Belonging(
     private static final Belonging NOWHERE = new Belonging(null, null);
 
     /**
-     * On the component's scheduler's thread, or on any while the component is in the middle of a step: what is looked at
-     * was there before, and holds still as a rule, so that no more than the answer can be missed. So that it takes little of that's time it looks at {@value
-     * ComponentSnapshot#MOST} boxes and ancestors in all, and at no more: what it has not found by then it does not find.
+     * On the component's scheduler's thread, or on any while the component is in the middle of a step: boxes and linkages
+     * change seldom there, and where they do the answer may be wrong or missing. It looks at no more than {@value
+     * ComponentSnapshot#MOST} boxes and ancestors, so as to take little time: what it has not found by then it does not find.
      */
     public static Belonging of(@Nullable Component component) {
         int left = ComponentSnapshot.MOST;

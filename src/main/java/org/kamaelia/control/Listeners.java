@@ -153,7 +153,9 @@ final class Listeners {
         check(listener, options);
         return keep(listener, options, listener.wanted).compose(kept -> {
             listener.options = options;
-            listener.runs().forEach(run -> run.port().options(options)); // connections that a cancelled drain has left
+            // Connections that a cancelled drain has left; what is not live stays theirs.
+            listener.runs()
+                    .forEach(run -> run.port().options(run.port().options().withLive(options)));
             changed(listener, ListenerState.STOPPED, listener.reason);
             return listener.view();
         });
@@ -516,11 +518,22 @@ final class Listeners {
             Future<Void> kept = listener.origin == Origin.API
                     ? store.put(new StoredListener(listener.name, listener.options, Wanted.STOPPED))
                     : Future.succeededFuture();
-            return kept.compose(done -> operation.isRunning()
-                    ? goOn(listener, operation)
-                    : (listener.forgetAfterDrain ? store.remove(listener.name) : Future.<Void>succeededFuture())
-                            .onSuccess(ended -> operation.requireRunning()));
+            return kept.compose(done -> {
+                try {
+                    Drains.refuseIfCutting(listener, operation); // it went on meanwhile
+                } catch (ControlFailure tooLate) {
+                    return forgetAgain(listener).transform(forgotten -> Future.failedFuture(tooLate));
+                }
+                return goOn(listener, operation);
+            });
         });
+    }
+
+    /** One that was to be forgotten, unless somebody has made another one of its name. */
+    private Future<Void> forgetAgain(ManagedListener listener) {
+        ManagedListener present = byName.get(listener.name);
+        boolean replaced = present != null && present != listener;
+        return listener.forgetAfterDrain && !replaced ? store.remove(listener.name) : Future.succeededFuture();
     }
 
     private Future<Void> goOn(ManagedListener listener, Operation operation) {

@@ -41,7 +41,9 @@ public final class Trail {
     Trail bounded() {
         String text = input == null ? "" : input.encode();
         if (text.length() > LONGEST_IN_VAIN) {
-            input = new JsonObject().put("cut", text.substring(0, LONGEST_IN_VAIN));
+            int end =
+                    Character.isHighSurrogate(text.charAt(LONGEST_IN_VAIN - 1)) ? LONGEST_IN_VAIN - 1 : LONGEST_IN_VAIN;
+            input = new JsonObject().put("cut", text.substring(0, end));
         }
         return this;
     }

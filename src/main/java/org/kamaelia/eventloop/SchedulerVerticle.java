@@ -69,6 +69,7 @@ public final class SchedulerVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         scheduler().confineToCurrentThread();
+        Courtesy.notHere();
         StepWatch.SHARED.add(scheduler(), stepLimit);
         threads = Threads.track(scheduler(), work -> context.runOnContext(go -> work.run()));
         return Future.succeededFuture();

@@ -29,6 +29,7 @@ import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlPlane;
 import org.kamaelia.control.Interest;
 import org.kamaelia.rest.Problem.Fault;
+import org.kamaelia.rest.Problem.Kind;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.Secrets;
 
@@ -141,7 +142,9 @@ final class Dispatch {
                 : path.stream().map(each -> String.valueOf(each.getValue())).collect(Collectors.joining("/"));
         String problem =
                 Problems.of(refused, 400).orElseGet(Problems::internal).kind().type();
-        return plane.refused(operation.getOperationId(), target, asked(read), problem);
+        // Whoever may not do it could fill the record with whatever they like.
+        JsonObject asked = problem.equals(Kind.FORBIDDEN.type()) ? null : asked(read);
+        return plane.refused(operation.getOperationId(), target, asked, problem);
     }
 
     /** What was sent, as far as it can be read; null if it can't be, or there is nothing. */

@@ -65,7 +65,7 @@ final class EventViews {
         add("step-overdue", StepHeldUp.class, StepHeldUp::listener, EventViews::overdue);
         add("thread-overdue", ThreadOverdue.class, overdue -> null, EventViews::overdue);
         add("audit-trouble", AuditTrouble.class, trouble -> null, EventViews::trouble);
-        add("token-file-trouble", TokenFileTrouble.class, trouble -> null, EventViews::trouble);
+        add("token-file-trouble", TokenFileTrouble.class, trouble -> null, EventViews::trouble, Role.OPERATOR);
         add("calls-refused", CallsRefused.class, refused -> null, EventViews::refused, Role.OPERATOR);
         add("audit", Audited.class, audited -> null, audited -> audited.entry().facts(), Role.ADMIN);
     }

@@ -52,19 +52,24 @@ final class TokenFile {
         long now = System.nanoTime();
         if (last == null || now - last.at() > FRESH_FOR) {
             Future<Tokens> reading = vertx.executeBlocking(this::read, false);
-            last = new Reading(
-                    now,
-                    reading.onSuccess(right -> tell(null))
-                            .onFailure(failure -> tell(String.valueOf(failure.getMessage()))));
+            last = new Reading(now, reading);
+            reading.onComplete(done -> {
+                String problem =
+                        done.succeeded() ? null : String.valueOf(done.cause().getMessage());
+                if (isNew(reading, problem)) {
+                    events.accept(new TokenFileTrouble(path.toString(), problem));
+                }
+            });
         }
         return last.tokens();
     }
 
-    private synchronized void tell(@Nullable String problem) {
-        if (!Objects.equals(problem, told)) {
-            told = problem;
-            events.accept(new TokenFileTrouble(path.toString(), problem));
+    private synchronized boolean isNew(Future<Tokens> reading, @Nullable String problem) {
+        if (last == null || last.tokens() != reading || Objects.equals(problem, told)) {
+            return false;
         }
+        told = problem;
+        return true;
     }
 
     /** The same now: blocks. */

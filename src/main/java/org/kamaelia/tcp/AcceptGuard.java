@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
+import org.kamaelia.tcp.ScarceMemory.Lack;
 
 /**
  * Numbers newcomers in the order of their coming, and keeps a port alive on which nobody can be accepted for now, as when
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * after longer and longer pauses, and goes on by itself. Netty's own acceptor would pause for a second each time and log a
  * stack trace. On the accepting event loop.
  *
- * <p>After each pause a few are accepted even while memory is scarce: what is known of it may be as old as the last
- * collection, and it may take a newcomer to bring about the next.
+ * <p>After each pause a few are accepted even while memory is scarce, and more and more as long as that is no news: what is
+ * known of it may be as old as the last collection, and it may take newcomers to bring about the next.
  */
 final class AcceptGuard extends ChannelInboundHandlerAdapter {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -26,24 +27,32 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
     /** All is well again when for so long nothing has failed. */
     private static final Duration QUIET = Duration.ofSeconds(1);
 
-    /** How many are accepted after each pause while memory is scarce. */
+    /** How many are accepted after a pause while memory is scarce, by what was found since the pause before. */
     private static final int FEW = 16;
 
+    private static final int MANY = 1 << 20;
+
     private final ListenPort port;
-    private final LongFunction<@Nullable String> lackOfMemory;
+    private final LongFunction<@Nullable Lack> memory;
     private Duration pause = FIRST_PAUSE;
     private boolean pausing;
 
-    /** How many may still come though memory is scarce. */
-    private int few;
+    /** How many may come after a pause though memory is scarce. */
+    private int allowed = FEW;
+
+    /** Of those, how many still may. */
+    private int left;
+
+    /** What the scarcity was found by when accepting was tried last. */
+    private @Nullable Lack known;
 
     /** Of the next attempt, or of the recovery. */
     private @Nullable ScheduledFuture<?> next;
 
-    /** @param lackOfMemory says what is scarce at a time of the system's monotonic clock; null while nothing is */
-    AcceptGuard(ListenPort port, LongFunction<@Nullable String> lackOfMemory) {
+    /** @param memory says what is scarce at a time of the system's monotonic clock; null while nothing is */
+    AcceptGuard(ListenPort port, LongFunction<@Nullable Lack> memory) {
         this.port = port;
-        this.lackOfMemory = lackOfMemory;
+        this.memory = memory;
     }
 
     @Override
@@ -52,6 +61,13 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
             port.admission().number(newcomer);
         }
         ctx.fireChannelRead(message);
+        Lack lack = lackOfMemory();
+        if (lack != null) {
+            left--;
+            if (left <= 0) {
+                pause(ctx, words(lack));
+            }
+        }
     }
 
     @Override
@@ -59,22 +75,12 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
         pause(ctx, "nobody can be accepted: " + cause.getMessage());
     }
 
-    /** Somebody has been accepted, or several together. */
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        String lack = lackOfMemory();
-        if (lack != null) {
-            few--;
-            if (few <= 0) {
-                pause(ctx, lack);
-            }
-        }
-        ctx.fireChannelReadComplete();
+    private @Nullable Lack lackOfMemory() {
+        return memory.apply(System.nanoTime());
     }
 
-    private @Nullable String lackOfMemory() {
-        String lack = lackOfMemory.apply(System.nanoTime());
-        return lack == null ? null : "hardly anybody is accepted: " + lack;
+    private static String words(Lack lack) {
+        return "hardly anybody is accepted: " + lack.words();
     }
 
     private void pause(ChannelHandlerContext ctx, String why) {
@@ -100,7 +106,10 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
 
     private void tryAgain(ChannelHandlerContext ctx) {
         pausing = false;
-        few = FEW;
+        Lack lack = lackOfMemory();
+        allowed = lack != null && lack.equals(known) ? Math.min(MANY, 2 * allowed) : FEW;
+        left = allowed;
+        known = lack;
         Future<Void> unused = port.hold(false);
         lookLater(ctx);
     }
@@ -111,13 +120,13 @@ final class AcceptGuard extends ChannelInboundHandlerAdapter {
 
     /** Nothing has failed for a while; but perhaps nobody came. */
     private void look(ChannelHandlerContext ctx) {
-        String lack = lackOfMemory();
+        Lack lack = lackOfMemory();
         if (lack == null) {
             pause = FIRST_PAUSE;
-            few = 0;
+            left = 0;
             port.trouble(null);
         } else if (ctx.channel().isOpen()) {
-            tell(lack);
+            tell(words(lack));
             lookLater(ctx);
         }
     }

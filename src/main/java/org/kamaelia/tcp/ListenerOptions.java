@@ -134,6 +134,17 @@ public final class ListenerOptions {
         return names;
     }
 
+    /** These options, but for the other's live ones. */
+    public ListenerOptions withLive(ListenerOptions other) {
+        @Nullable Object[] changed = values.clone();
+        for (Field<?> field : ListenerFields.table()) {
+            if (field.live()) {
+                changed[field.index()] = other.values[field.index()];
+            }
+        }
+        return new ListenerOptions(changed);
+    }
+
     /** The address to listen on. */
     public String host() {
         return get(ListenerFields.HOST);

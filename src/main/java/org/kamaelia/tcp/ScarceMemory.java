@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells when this process is about to run out of memory: when over 90 % are in use of the heap for what lives long, not
- * counting what only waits to be collected, or of what Netty may have outside the heap. Looks at most a hundred times a
+ * counting what only waits to be collected but with G1, or of what Netty may have outside the heap. Looks at most a hundred times a
  * second, for a look takes a microsecond. One thread.
  */
 final class ScarceMemory {
@@ -25,15 +25,23 @@ final class ScarceMemory {
 
     private boolean looked;
     private long lookedAt;
-    private @Nullable String lack;
+    private @Nullable Lack lack;
 
     /**
-     * What is scarce and what helps, in words that stay the same while that lasts; null while nothing is.
+     * Something is scarce.
+     *
+     * @param words what, and what helps; they stay the same while that lasts
+     * @param figure what this was found by: the same again is no news, as between two collections
+     */
+    record Lack(String words, long figure) {}
+
+    /**
+     * What is scarce; null while nothing is.
      *
      * @param now of the system's monotonic clock
      */
     @Nullable
-    String lack(long now) {
+    Lack lack(long now) {
         if (!looked || now - lookedAt >= LOOKED_LATELY) {
             looked = true;
             lookedAt = now;
@@ -42,17 +50,19 @@ final class ScarceMemory {
         return lack;
     }
 
-    private static @Nullable String look() {
+    private static @Nullable Lack look() {
         for (MemoryPoolMXBean each : LONG_LIVED) {
             MemoryUsage present = each.getUsage();
             // G1 makes room all the time, and tells what it left only after a few of its collections.
             MemoryUsage collected = each.getName().startsWith("G1 ") ? present : each.getCollectionUsage();
-            String lack = ofHeap(collected, present);
-            if (lack != null) {
-                return lack;
+            String words = ofHeap(collected, present);
+            if (words != null && collected != null) {
+                return new Lack(words, collected.getUsed());
             }
         }
-        return ofDirect(PlatformDependent.usedDirectMemory(), PlatformDependent.maxDirectMemory());
+        long direct = PlatformDependent.usedDirectMemory();
+        String words = ofDirect(direct, PlatformDependent.maxDirectMemory());
+        return words == null ? null : new Lack(words, direct);
     }
 
     /**

@@ -105,7 +105,7 @@ class ConfigurationCheckTest {
         assertThat(run("""
                 admin: {port: 0}
                 stateDirectory: DIR/state/of/mine
-                audit: {file: DIR/audit.jsonl}
+                audit: {file: DIR/state/of/mine/audit.jsonl}
                 listeners:
                   - {name: echo, port: 0, protocol: echo}
                 """, "--print-config"))

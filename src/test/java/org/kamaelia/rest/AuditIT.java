@@ -95,7 +95,7 @@ class AuditIT {
         assertThat(newest().getJsonObject("input").getInteger("port")).isEqualTo(80);
         as(viewer, "POST", "/listeners/one/control", "{\"message\":\"suspend\"}");
         assertThat(newest().getString("problem")).endsWith("forbidden");
-        assertThat(newest().getJsonObject("input").getString("message")).isEqualTo("suspend");
+        assertThat(newest().getValue("input")).isNull();
         as(operator, "POST", "/listeners/one/control", "{\"message\":");
         assertThat(newest().getString("outcome")).isEqualTo("refused");
         assertThat(newest().getValue("input")).isNull();

@@ -76,22 +76,24 @@ class GuardIT {
     @Timeout(60)
     void aFaultInTheTokenFileLetsNobodyInAndIsTold() throws Exception {
         serveWithTokens();
-        Files.writeString(file, viewer.line() + "\nbroken line\n");
+        Files.writeString(file, operator.line() + "\nbroken line\n");
         Running.until(
-                "nobody is let in", () -> as(viewer, "GET", "/listeners", null).status() == 503);
-        Files.writeString(file, viewer.line() + "\n");
-        Running.until("all is well", () -> as(viewer, "GET", "/listeners", null).status() == 200);
+                "nobody is let in",
+                () -> as(operator, "GET", "/listeners", null).status() == 503);
+        Files.writeString(file, operator.line() + "\n");
+        Running.until(
+                "all is well", () -> as(operator, "GET", "/listeners", null).status() == 200);
 
         try (Heard heard = new Heard(
                 served.port(),
                 "?type=token-file-trouble",
                 "Authorization",
-                "Bearer " + viewer.token(),
+                "Bearer " + operator.token(),
                 "Last-Event-ID",
                 served.control.happenings().id(0))) {
             assertThat(heard.event().data().getString("problem"))
                     .contains("tokens line 2: it has 2 words")
-                    .doesNotContain(viewer.token());
+                    .doesNotContain(operator.token());
             assertThat(heard.event().data().getValue("problem")).isNull();
         }
     }

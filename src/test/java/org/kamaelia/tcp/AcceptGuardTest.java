@@ -9,25 +9,38 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.kamaelia.tcp.ScarceMemory.Lack;
 
 class AcceptGuardTest {
     private static final int FEW = 16;
 
     private final ListenPort port = new ListenPort("echo", ListenerOptions.of("echo"));
     private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final EmbeddedChannel newcomer = new EmbeddedChannel();
     private @Nullable String lack;
+
+    /** Another one each time, unless the test says that nothing was found anew. */
+    private long figure;
+
+    private boolean nothingNew;
 
     @BeforeEach
     void guard() {
         channel.freezeTime();
         port.found(channel);
-        channel.pipeline().replace("kamaelia", "kamaelia", new AcceptGuard(port, now -> lack));
+        channel.pipeline().replace("kamaelia", "kamaelia", new AcceptGuard(port, now -> look()));
         channel.runPendingTasks();
+    }
+
+    private @Nullable Lack look() {
+        figure += nothingNew ? 0 : 1;
+        return lack == null ? null : new Lack(lack, figure);
     }
 
     @AfterEach
     void close() {
         channel.finishAndReleaseAll();
+        newcomer.finishAndReleaseAll();
     }
 
     private boolean accepts() {
@@ -36,7 +49,7 @@ class AcceptGuardTest {
     }
 
     private void accepted() {
-        channel.pipeline().fireChannelReadComplete();
+        channel.pipeline().fireChannelRead(newcomer);
     }
 
     private void accepted(int many) {
@@ -78,6 +91,24 @@ class AcceptGuardTest {
         passes(1);
         assertThat(accepts()).isTrue();
         assertThat(port.trouble()).contains("little left");
+    }
+
+    @Test
+    void asLongAsNothingIsFoundAnewMoreAndMoreComeIn() {
+        lack = "little left";
+        nothingNew = true;
+        accepted(1);
+        int allowed = FEW;
+        for (long pause = 100; pause < 3_000; pause *= 2) {
+            passes(pause);
+            accepted(allowed);
+            assertThat(accepts()).isFalse();
+            allowed *= 2;
+        }
+        nothingNew = false;
+        passes(5_000);
+        accepted(FEW);
+        assertThat(accepts()).isFalse();
     }
 
     @Test
