@@ -103,6 +103,29 @@ class RelayIT {
     }
 
     @Test
+    void withLeastConnectionsTheUpstreamWithTheFewestGetsTheNext() throws Exception {
+        ServerSocket one = server();
+        ServerSocket other = server();
+        JsonArray both =
+                new JsonArray().add("127.0.0.1:" + one.getLocalPort()).add("127.0.0.1:" + other.getLocalPort());
+        Listener relay = running.start(Running.on("relay")
+                .protocolOptions(new JsonObject().put("upstreams", both).put("balance", "leastConnections")));
+        try (Socket first = Running.connect(relay);
+                Socket atOne = accept(one)) {
+            for (int i = 0; i < 3; i++) {
+                try (Socket next = Running.connect(relay);
+                        Socket there = accept(other)) {
+                    next.getOutputStream().write(i);
+                    assertThat(there.getInputStream().read()).isEqualTo(i);
+                }
+                Running.until("it has ended, too", () -> running.open().size() == 1);
+            }
+            first.getOutputStream().write(9);
+            assertThat(atOne.getInputStream().read()).isEqualTo(9);
+        }
+    }
+
+    @Test
     void theClientsEndIsPassedOnAndTheReplyStillComes() throws Exception {
         ServerSocket server = server();
         Listener relay = relay(server);

@@ -1,6 +1,7 @@
 package org.kamaelia;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.kamaelia.control.ControlFailure;
+import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.tcp.ListenerOptions;
 
 /** Options of sockets, as the kernel tells them where it lets itself be asked by ss. */
@@ -92,6 +95,36 @@ class SocketOptionsIT {
                 .tcpUserTimeout(Duration.ofSeconds(9)));
 
         assertThat(told).containsPattern("timer:\\(keepalive,(3[5-9]|40)sec");
+    }
+
+    @Test
+    void aPortIsSharedWithOtherProcessesOnlyIfBothSaySo() throws Exception {
+        assumeTrue(transport == Transport.NATIVE);
+        ListenerOptions shared = Running.on("echo").reusePort(true);
+        Listener first = running.start(shared);
+
+        // A Vertx of its own binds as another process would.
+        try (Running other = new Running(transport)) {
+            assertThat(catchThrowableOfType(
+                                    ControlFailure.class,
+                                    () -> other.start(Running.on("echo").port(first.port())))
+                            .reason())
+                    .isEqualTo(Reason.PORT_TAKEN);
+            Listener second = other.start(shared.port(first.port()));
+            for (int i = 0;
+                    i < 1_000
+                            && running.counts(first).accepted()
+                                            * other.counts(second).accepted()
+                                    == 0;
+                    i++) {
+                try (Socket client = Running.connect(second)) {
+                    client.getOutputStream().write(7);
+                    assertThat(client.getInputStream().read()).isEqualTo(7);
+                }
+            }
+            assertThat(running.counts(first).accepted()).isPositive();
+            assertThat(other.counts(second).accepted()).isPositive();
+        }
     }
 
     @Test
