@@ -178,30 +178,37 @@ public final class Scheduler {
 
     private void takeSteps(long start, long budgetNanos) {
         long first = steps;
-        long lookAt = budgetNanos == Long.MAX_VALUE ? Long.MAX_VALUE : steps + stepsBeforeFirstLook;
+        long clockAt = budgetNanos == Long.MAX_VALUE ? Long.MAX_VALUE : steps + stepsBeforeFirstLook;
+        long lookAt = Math.min(clockAt, sampleAt);
         for (Component next = firstAwake; next != null; next = firstAwake) {
             Component after = next.nextAwake;
             firstAwake = after;
             if (after != null) {
                 next.nextAwake = null;
             }
-            if (next.state == Component.AWAKE) {
-                if (++steps == sampleAt) {
-                    takeTimed(next);
-                } else {
-                    take(next);
-                }
+            if (next.state != Component.AWAKE) {
+                continue;
             }
-            if (steps >= lookAt) {
+            if (++steps < lookAt) {
+                take(next);
+                continue;
+            }
+            if (steps == sampleAt) {
+                takeTimed(next);
+            } else {
+                take(next);
+            }
+            if (steps == clockAt) {
                 long spent = clock.nanoTime() - start;
                 long taken = steps - first;
-                boolean slow = spent / Math.max(1, taken) > LONG_STEP_NANOS;
+                boolean slow = spent / taken > LONG_STEP_NANOS;
                 stepsBeforeFirstLook = slow ? 1 : STEPS_BEFORE_FIRST_LOOK;
                 if (spent >= budgetNanos) {
                     break;
                 }
-                lookAt = steps + (slow ? 1 : Math.min(taken, MOST_STEPS_BETWEEN_CLOCK_READINGS));
+                clockAt = steps + (slow ? 1 : Math.min(taken, MOST_STEPS_BETWEEN_CLOCK_READINGS));
             }
+            lookAt = Math.min(clockAt, sampleAt);
         }
         if (firstAwake == null) {
             // It may have ended, and nothing may be awake for long.
@@ -477,9 +484,11 @@ public final class Scheduler {
     }
 
     void enqueue(Component component) {
-        if (!expected) {
-            checkThread();
+        if (expected) {
+            requeue(component);
+            return;
         }
+        checkThread();
         requeue(component);
         expectRun();
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Boxes by themselves: names, types, order, bounds. */
@@ -319,16 +320,39 @@ class BoxesTest {
     }
 
     @Test
-    @SuppressWarnings({"unchecked", "rawtypes"})
     void whoSendsAMessageOfAWrongTypeByARawBoxIsToldAndNotTheReceiver() {
         Probe sender = new Probe();
         Probe receiver = new Probe();
         sender.link(sender.out, receiver.in);
         hand.start(sender, receiver);
 
+        for (int right = 0; right < 2; right++) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> sendRaw(sender.out, 5))
+                    .withMessageContaining("Probe#1.outbox carries java.lang.String, not java.lang.Integer");
+            assertThat(receiver.in.size()).isEqualTo(right);
+            sender.out.send("right");
+        }
+    }
+
+    @Test
+    void amongMessagesOfSubclassesAWrongOneIsToldToo() {
+        Outbox<Number> numbers = new Probe().addOutbox("numbers", Number.class);
+
+        numbers.send(1);
+        numbers.send(2.0);
+        numbers.send(3);
+
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ((Outbox) sender.out).send(5))
-                .withMessageContaining("Probe#1.outbox carries java.lang.String, not java.lang.Integer");
-        assertThat(receiver.in.size()).isZero();
+                .isThrownBy(() -> sendRaw(numbers, "four"))
+                .withMessageContaining("numbers carries java.lang.Number, not java.lang.String");
+        assertThatNullPointerException()
+                .isThrownBy(() -> sendRaw(numbers, null))
+                .withMessageContaining("numbers may not be null");
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static void sendRaw(Outbox<?> outbox, @Nullable Object message) {
+        ((Outbox) outbox).send(message);
     }
 }
