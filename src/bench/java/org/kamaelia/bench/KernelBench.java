@@ -40,6 +40,7 @@ final class KernelBench {
     private static final Path IDLE_RESULTS = DIRECTORY.resolve(NAME + "-idle.json");
     private static final Path LOG = DIRECTORY.resolve(NAME + ".log");
     private static final String JVM_FLAGS = "-XX:+UseG1GC -Xms1g -Xmx1g";
+    private static final int ROUNDS = 3;
     private static final int ITERATIONS = 5;
     private static final Duration START_AND_END = Duration.ofSeconds(4);
 
@@ -63,7 +64,7 @@ final class KernelBench {
 
     /** True: a missed target is a result, not an error. */
     static boolean run(PrintStream out) throws IOException, InterruptedException {
-        Settings settings = Settings.fromSystemProperties(JVM_FLAGS);
+        Settings settings = Settings.fromSystemProperties(JVM_FLAGS, ROUNDS);
         List<KernelCase> cases = settings.chosen(KernelCase.ALL, KernelCase::name);
         Watchdog.start(planned(settings, cases));
         JsonObject machine = Machine.facts(Runtime.getRuntime().availableProcessors(), "not pinned");

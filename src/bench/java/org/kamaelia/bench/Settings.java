@@ -35,14 +35,17 @@ record Settings(
         requireBetween("bench.warmup", warmUp.toMillis() / 1e3, 0, 600);
     }
 
-    /** @param jvmFlags the benchmark's own, for when none are given */
-    static Settings fromSystemProperties(String jvmFlags) {
+    /**
+     * @param jvmFlags the benchmark's own, for when none are given
+     * @param rounds the same
+     */
+    static Settings fromSystemProperties(String jvmFlags, int rounds) {
         return new Settings(
                 list("bench.peers", "raw-vertx,kamaelia,raw-netty", ",").stream()
                         .map(Peer::labelled)
                         .toList(),
                 list("bench.cases", "", ","),
-                (int) number("bench.rounds", "3"),
+                (int) number("bench.rounds", String.valueOf(rounds)),
                 seconds("bench.seconds", "2.5"),
                 seconds("bench.warmup", "3"),
                 list("bench.jvm", jvmFlags, " "));

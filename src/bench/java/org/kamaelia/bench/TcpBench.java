@@ -23,6 +23,8 @@ final class TcpBench {
     /** The collector that a JVM on one core picks for itself, and a heap that does not grow while it is measured. */
     private static final String SERVER_FLAGS = "-XX:+UseSerialGC -Xms512m -Xmx512m";
 
+    private static final int ROUNDS = 3;
+
     private static final int KIB = 1024;
     /** What an idle machine's own housekeeping stays under. */
     private static final double NOISE_CORES = 0.1;
@@ -74,7 +76,7 @@ final class TcpBench {
 
     /** Whether every byte came back right and no connection broke. */
     static boolean run(PrintStream out) throws IOException, InterruptedException {
-        Settings settings = Settings.fromSystemProperties(SERVER_FLAGS);
+        Settings settings = Settings.fromSystemProperties(SERVER_FLAGS, ROUNDS);
         List<String> chosen = settings.chosen(names(), Function.identity());
         List<BenchCase> cases =
                 CASES.stream().filter(each -> chosen.contains(each.name())).toList();
