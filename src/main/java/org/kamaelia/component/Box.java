@@ -90,11 +90,11 @@ public abstract sealed class Box permits Inbox, Outbox {
 
     /**
      * Looks at what comes in where the compiler's word is not enough: raw types, and names found at run
-     * time.
+     * time. Any thread.
      *
      * @throws IllegalArgumentException if this box does not carry such a message
      */
-    final void check(@Nullable Object message) {
+    public final void check(@Nullable Object message) {
         Objects.requireNonNull(message, () -> "a message for " + this + " may not be null");
         if (!type.isInstance(message)) {
             throw new IllegalArgumentException(this + " carries " + type.getName() + ", not "

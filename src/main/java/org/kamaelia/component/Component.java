@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -132,7 +133,7 @@ public abstract class Component {
 
     /** For {@link #step()}: run that in my place, on my boxes and wakes, until it is done; then go on. */
     protected static Next detour(Step step) {
-        return new Next.Detour(step);
+        return new Next.Detour(Objects.requireNonNull(step, "a detour needs a step"));
     }
 
     // ---- boxes
@@ -361,7 +362,8 @@ public abstract class Component {
      *
      * @throws BoxAlreadyLinked if the outbox leads somewhere already
      * @throws IllegalArgumentException if this component or one whose box it is has ended, if a box has
-     *     been removed, or if they would make a circle
+     *     been removed, if they would make a circle, or by raw types boxes that carry different things
+     * @throws IllegalStateException on another thread than the scheduler's, of the boxes too
      */
     protected final <T> Linkage link(Outbox<? extends T> source, Inbox<T> sink) {
         return Linkage.make(this, source, sink);
@@ -501,8 +503,10 @@ public abstract class Component {
      *
      * @return false if the box is full
      * @throws IllegalArgumentException if the message is not of the box's type
+     * @throws IllegalStateException if the box's component runs on another scheduler's thread
      */
     protected final <T> boolean tell(Inbox<? super T> inbox, T message) {
+        inbox.owner.checkThread();
         inbox.check(message);
         Inbox<?> end = inbox.target;
         return end != null && end.deliverFrom(message, inbox);
@@ -513,11 +517,15 @@ public abstract class Component {
     /**
      * Adds a child: its end wakes this component.
      *
-     * @throws IllegalArgumentException if it has a parent already, if one of the two has ended, or if this
-     *     component descends from it
+     * @throws IllegalArgumentException if it has a parent already, if one of the two has ended, if this
+     *     component descends from it, or if it runs on another scheduler
      */
     protected final void addChild(Component child) {
         checkThread();
+        if (runsElsewhere(child)) {
+            throw new IllegalArgumentException(
+                    child + " cannot become a child of " + this + ": it runs on another scheduler");
+        }
         if (child.parent != null) {
             throw new IllegalArgumentException(child + " already is a child of " + child.parent);
         }
@@ -547,6 +555,13 @@ public abstract class Component {
             orphan(child);
         }
         unlink(child);
+    }
+
+    /** True if another is active on another scheduler than this one. */
+    final boolean runsElsewhere(Component other) {
+        Scheduler here = home;
+        Scheduler there = other.home;
+        return here != null && there != null && here != there;
     }
 
     private void orphan(Component child) {

@@ -66,6 +66,10 @@ public sealed class Inbox<T> extends Box permits SignalInbox, OperatorInbox {
 
     Inbox(Component owner, String name, Class<T> type, int bound) {
         super(owner, name, type);
+        if (bound < 0) {
+            throw new IllegalArgumentException("the bound of " + this + " must be at least 1, or 0 for the default of "
+                    + type.getSimpleName() + ", not " + bound);
+        }
         this.weigher = Weighers.of(type);
         this.bound = bound > 0 ? bound : Weighers.defaultBound(weigher);
         this.target = this;
@@ -138,6 +142,7 @@ public sealed class Inbox<T> extends Box permits SignalInbox, OperatorInbox {
      * @throws IllegalArgumentException if it is not at least 1
      */
     public final void bound(int newBound) {
+        owner.checkThread();
         if (newBound < 1) {
             throw new IllegalArgumentException("the bound of " + this + " must be at least 1, not " + newBound);
         }

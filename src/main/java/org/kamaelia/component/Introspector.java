@@ -57,8 +57,12 @@ public final class Introspector extends Component {
 
     /**
      * @param interval how long to wait, once everything was taken, before it looks again
+     * @throws IllegalArgumentException if the interval is not more than 0
      */
     public Introspector(Duration interval) {
+        if (interval.isNegative() || interval.isZero()) {
+            throw new IllegalArgumentException("the interval of an introspector must be more than 0, not " + interval);
+        }
         this.interval = interval;
     }
 

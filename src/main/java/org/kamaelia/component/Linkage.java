@@ -45,9 +45,12 @@ public final class Linkage {
 
     static Linkage make(Component maker, Box source, Box sink) {
         maker.checkThread();
+        source.owner.checkThread();
+        sink.owner.checkThread();
         if (source.out != null) {
             throw new BoxAlreadyLinked(source, source.out.sink, sink);
         }
+        refuseOtherType(source, sink);
         refuseEnded(maker, source, sink);
         refuseCycle(source, sink);
         refuseOtherScheduler(source, sink);
@@ -59,6 +62,14 @@ public final class Linkage {
         linkage.enter();
         source.retarget();
         return linkage;
+    }
+
+    /** By raw types boxes could be linked that do not fit, and the receiver would fail for it. */
+    private static void refuseOtherType(Box source, Box sink) {
+        if (!sink.type.isAssignableFrom(source.type)) {
+            throw new IllegalArgumentException("linking " + source + " to " + sink + ": the one carries "
+                    + source.type.getSimpleName() + ", the other " + sink.type.getSimpleName());
+        }
     }
 
     /** A link that is made after an end would never be undone, and its sender would never learn of the end. */

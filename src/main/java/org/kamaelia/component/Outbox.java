@@ -87,6 +87,7 @@ public final class Outbox<T> extends Box {
         if (to == null || to.hasRoom() || to.isClosed()) {
             return true;
         }
+        owner.checkThread();
         to.refuse(this);
         return false;
     }

@@ -112,7 +112,8 @@ public final class RemoteLinkage {
 
     private <T> void standAtSink(Inbox<T> target) {
         if (target.isClosed()) {
-            fail(new IllegalStateException(name + " cannot be linked: " + target.owner + " has ended"));
+            String why = target.owner.hasEnded() ? target.owner + " has ended" : target + " has been removed";
+            fail(new IllegalStateException(name + " cannot be linked: " + why));
             return;
         }
         Arrival<T> arrival = new Arrival<>(this, target, window);

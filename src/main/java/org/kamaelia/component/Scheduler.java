@@ -72,7 +72,7 @@ public final class Scheduler {
     private final Host host;
     private final Consumer<? super Event> events;
     private final Ingress ingress;
-    private final ServiceRegistry services = new ServiceRegistry();
+    private final ServiceRegistry services = new ServiceRegistry(this);
     private final Deadlines deadlines = new Deadlines();
     private final Accounts accounts = new Accounts();
     private final List<Walk> walks = new ArrayList<>(0);
@@ -277,6 +277,7 @@ public final class Scheduler {
 
     /** Has something done once at the end of the cycle under way, or of the next one. It must not throw. */
     public void atCycleEnd(Runnable last) {
+        checkThread();
         atCycleEnd.add(last);
         expectRun();
     }
@@ -312,6 +313,7 @@ public final class Scheduler {
         if (component.state != Component.NEW) {
             return;
         }
+        refuseFamilyOnOtherSchedulers(component);
         refuseLinksToOtherSchedulers(component);
         component.id = ++lastId;
         component.scheduler = this;
@@ -327,13 +329,30 @@ public final class Scheduler {
         expectRun();
     }
 
+    /** A child's end is told to its parent within the same turn. */
+    private void refuseFamilyOnOtherSchedulers(Component component) {
+        refuseRelative(component, "parent", component.parent);
+        for (Component child = component.firstChild; child != null; child = child.nextSibling) {
+            refuseRelative(component, "child", child);
+        }
+    }
+
+    private void refuseRelative(Component component, String relation, @Nullable Component relative) {
+        if (relative != null && relative.scheduler != null && relative.scheduler != this) {
+            throw new IllegalStateException(component + " cannot run here: its " + relation + " " + relative
+                    + " runs on another scheduler; activate both there, or join them by linkAcross");
+        }
+    }
+
     private void refuseLinksToOtherSchedulers(Component component) {
         for (Box box = component.firstBox; box != null; box = box.nextBox) {
             if (box.out != null) {
                 refuseOtherScheduler(component, box.out, box.out.sink.owner);
+                refuseOtherScheduler(component, box.out, box.out.maker);
             }
             for (Linkage in = box.firstIn; in != null; in = in.nextIn) {
                 refuseOtherScheduler(component, in, in.source.owner);
+                refuseOtherScheduler(component, in, in.maker);
             }
         }
     }
@@ -345,10 +364,18 @@ public final class Scheduler {
         }
     }
 
-    /** Ends a component now; one that was never active or has ended stays as it is. */
+    /**
+     * Ends a component now; one that was never active or has ended stays as it is.
+     *
+     * @throws IllegalStateException if it runs on another scheduler
+     */
     public void end(Component component) {
         checkThread();
         if (component.isActive()) {
+            if (component.scheduler != this) {
+                throw new IllegalStateException(
+                        component + " runs on another scheduler; call that one's end, on its thread");
+            }
             end(component, null);
         }
     }
@@ -519,7 +546,7 @@ public final class Scheduler {
         }
     }
 
-    private void checkThread() {
+    void checkThread() {
         if (thread != null && thread != Thread.currentThread()) {
             throw new IllegalStateException("this scheduler belongs to thread " + thread.getName() + ", not to "
                     + Thread.currentThread().getName() + "; use its ingress");

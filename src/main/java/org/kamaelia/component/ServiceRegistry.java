@@ -3,6 +3,8 @@ package org.kamaelia.component;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceRegistry {
     private final Map<String, Inbox<?>> services = new HashMap<>();
     private final Map<String, Object> values = new HashMap<>();
+    private final Scheduler scheduler;
+
+    ServiceRegistry(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
 
     /**
      * Makes an inbox known as a service, until it is deregistered or closed by its component's end.
@@ -19,6 +26,7 @@ public final class ServiceRegistry {
      * @throws IllegalArgumentException if the name is taken, or the inbox has been removed or its owner ended
      */
     public void register(String name, Inbox<?> inbox) {
+        scheduler.checkThread();
         if (hasEnded(inbox)) {
             throw new IllegalArgumentException(inbox + " cannot serve as \"" + name + "\": "
                     + (inbox.owner.hasEnded() ? "its component has ended" : "it has been removed"));
@@ -35,6 +43,7 @@ public final class ServiceRegistry {
      * @throws NoSuchElementException if no service of that name was registered
      */
     public void deregister(String name) {
+        scheduler.checkThread();
         if (services.remove(name) == null) {
             throw new NoSuchElementException("no service \"" + name + "\" is registered");
         }
@@ -47,6 +56,7 @@ public final class ServiceRegistry {
      * @throws IllegalArgumentException if it takes another type
      */
     public <T> Inbox<T> service(String name, Class<T> type) {
+        scheduler.checkThread();
         Inbox<?> inbox = services.get(name);
         if (inbox == null || hasEnded(inbox)) {
             throw new NoSuchElementException("no service \"" + name + "\" is registered");
@@ -67,8 +77,17 @@ public final class ServiceRegistry {
 
     /** True if a service of that name is registered and its component has not ended. */
     public boolean hasService(String name) {
+        scheduler.checkThread();
         Inbox<?> inbox = services.get(name);
         return inbox != null && !hasEnded(inbox);
+    }
+
+    /** The names of the services that can be had now. Axon's {@code servicesRegistered}. */
+    public Set<String> serviceNames() {
+        scheduler.checkThread();
+        Set<String> names = new TreeSet<>(services.keySet());
+        names.removeIf(name -> !hasService(name));
+        return names;
     }
 
     /**
@@ -77,6 +96,7 @@ public final class ServiceRegistry {
      * @throws IllegalArgumentException if the name is taken
      */
     public void track(String name, Object value) {
+        scheduler.checkThread();
         if (values.putIfAbsent(name, value) != null) {
             throw new IllegalArgumentException("a value \"" + name + "\" is tracked already; update it instead");
         }
@@ -88,6 +108,7 @@ public final class ServiceRegistry {
      * @throws NoSuchElementException if no value of that name is tracked
      */
     public void update(String name, Object value) {
+        scheduler.checkThread();
         if (values.replace(name, value) == null) {
             throw new NoSuchElementException("no value \"" + name + "\" is tracked");
         }
@@ -95,6 +116,7 @@ public final class ServiceRegistry {
 
     /** The value of that name; null if none is tracked. */
     public @Nullable Object retrieve(String name) {
+        scheduler.checkThread();
         return values.get(name);
     }
 
@@ -104,8 +126,15 @@ public final class ServiceRegistry {
      * @throws NoSuchElementException if no value of that name is tracked
      */
     public void untrack(String name) {
+        scheduler.checkThread();
         if (values.remove(name) == null) {
             throw new NoSuchElementException("no value \"" + name + "\" is tracked");
         }
+    }
+
+    /** The names of the values that are kept. Axon's {@code informationItemsLogged}. */
+    public Set<String> valueNames() {
+        scheduler.checkThread();
+        return new TreeSet<>(values.keySet());
     }
 }

@@ -151,6 +151,11 @@ class BoxesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> receiver.in.bound(0))
                 .withMessageContaining("at least 1, not 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> receiver.addInbox("more", String.class, -1))
+                .withMessage("the bound of " + receiver
+                        + ".more must be at least 1, or 0 for the default of String, not -1");
+        assertThat(receiver.hasBox("more")).isFalse();
     }
 
     @Test

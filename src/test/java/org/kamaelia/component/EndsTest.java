@@ -2,6 +2,7 @@ package org.kamaelia.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -442,6 +443,46 @@ class EndsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> peer.addChild(component))
                 .withMessageContaining("already is a child");
+    }
+
+    @Test
+    void parentAndChildRunOnOneScheduler() {
+        HandDriven elsewhere = new HandDriven();
+        hand.start(parent);
+        elsewhere.start(peer);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parent.addChild(peer))
+                .withMessageContaining("it runs on another scheduler");
+
+        parent.addChild(component);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> elsewhere.scheduler.activate(component))
+                .withMessageContaining("its parent " + parent + " runs on another scheduler");
+
+        Probe older = new Probe();
+        older.addChild(new Probe());
+        Probe child = new Probe();
+        older.addChild(child);
+        hand.start(child);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> elsewhere.scheduler.activate(older))
+                .withMessageContaining("its child " + child + " runs on another scheduler");
+        hand.start(older);
+        assertThat(older.isActive()).isTrue();
+    }
+
+    @Test
+    void aSchedulerEndsOnlyItsOwn() {
+        HandDriven elsewhere = new HandDriven();
+        elsewhere.start(component);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> hand.scheduler.end(component))
+                .withMessageContaining(component + " runs on another scheduler");
+
+        assertThat(component.isActive()).isTrue();
+        assertThat(elsewhere.scheduler.counters().active()).isEqualTo(1);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.kamaelia.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,6 +138,15 @@ class IntrospectorTest {
         hand.advance(Duration.ofSeconds(1));
 
         assertThat(viewer.takeAll()).isEmpty();
+    }
+
+    @Test
+    void itIsNotToLookWithoutARest() {
+        for (Duration interval : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Introspector(interval))
+                    .withMessage("the interval of an introspector must be more than 0, not " + interval);
+        }
     }
 
     @Test

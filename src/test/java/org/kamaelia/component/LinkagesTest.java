@@ -320,6 +320,29 @@ class LinkagesTest {
     }
 
     @Test
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void boxesLinkedByRawTypesMustFit() {
+        Inbox numbers = receiver.addInbox("numbers", Integer.class);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sender.link((Outbox) sender.out, numbers))
+                .withMessageContaining("the one carries String, the other Integer");
+        assertThatIllegalArgumentException().isThrownBy(() -> sender.link((Inbox) sender.in, numbers));
+        assertThat(sender.out.isLinked()).isFalse();
+        assertThat(numbers.hasSources()).isFalse();
+    }
+
+    @Test
+    void aBoxMayLeadToOneThatTakesMore() {
+        Inbox<Object> anything = receiver.addInbox("anything", Object.class);
+        sender.link(sender.out, anything);
+
+        sender.out.send("a word");
+
+        assertThat(anything.receive()).isEqualTo("a word");
+    }
+
+    @Test
     void whatAnEndedReceiverIsSentGoesNowhere() {
         hand.start(sender, receiver);
         sender.link(sender.out, receiver.in);
@@ -380,5 +403,20 @@ class LinkagesTest {
         assertThat(sender.isActive()).isFalse();
         elsewhere.start(sender);
         assertThat(sender.isActive()).isTrue();
+    }
+
+    @Test
+    void whatAnotherSchedulersComponentHasLinkedIsNotActivatedHere() {
+        HandDriven elsewhere = new HandDriven();
+        elsewhere.start(parent);
+        parent.link(sender.out, receiver.in);
+
+        for (Probe each : new Probe[] {sender, receiver}) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> hand.scheduler.activate(each))
+                    .withMessageContaining(parent + " runs on another scheduler");
+        }
+        elsewhere.start(sender, receiver);
+        assertThat(receiver.isActive()).isTrue();
     }
 }

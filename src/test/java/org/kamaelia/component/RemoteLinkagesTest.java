@@ -137,6 +137,29 @@ class RemoteLinkagesTest {
     }
 
     @Test
+    void aSinkThatWasRemovedIsNotLinked() {
+        Inbox<String> removed = receiver.addInbox("removed", String.class);
+        receiver.remove(removed);
+
+        assertFails(sender.linkAcross(sender.out, removed), receiver + ".removed has been removed");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void boxesLinkedByRawTypesMustFit() {
+        Inbox numbers = receiver.addInbox("numbers", Integer.class);
+
+        CompletionStage<RemoteLinkage> made = sender.linkAcross((Outbox) sender.out, numbers);
+        settle();
+
+        assertThat(made).isCompletedExceptionally();
+        assertThat(failureOf(made)).hasMessageContaining("the one carries String, the other Integer");
+        assertThat(sender.out.isLinked()).isFalse();
+        assertNothingIsLeft();
+    }
+
+    @Test
     void aStoppedSchedulerIsNotLinked() {
         far.scheduler.stop();
         assertFails(sender.linkAcross(sender.out, receiver.in), "has stopped");

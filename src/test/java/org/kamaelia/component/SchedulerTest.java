@@ -114,6 +114,29 @@ class SchedulerTest {
     }
 
     @Test
+    void aDetourIsNotMadeWithoutAStep() {
+        Probe probe = new Probe();
+        probe.does(() -> Component.detour(null));
+
+        hand.start(probe);
+
+        assertThat(hand.failures())
+                .singleElement()
+                .hasToString("java.lang.NullPointerException: a detour needs a step");
+    }
+
+    @Test
+    void nothingIsActivatedAfterTheStop() {
+        Probe probe = new Probe();
+        hand.scheduler.stop();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> hand.scheduler.activate(probe))
+                .withMessage("the scheduler has stopped; it cannot activate Probe (not active)");
+        assertThat(probe.isActive()).isFalse();
+    }
+
+    @Test
     void aDetourThatThrowsEndsItsComponent() {
         Probe probe = new Probe();
         RuntimeException failure = new RuntimeException("lost the way");

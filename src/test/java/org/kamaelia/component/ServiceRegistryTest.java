@@ -147,6 +147,27 @@ class ServiceRegistryTest {
     }
 
     @Test
+    void whatIsThereCanBeListed() {
+        assertThat(services.serviceNames()).isEmpty();
+        assertThat(services.valueNames()).isEmpty();
+
+        Probe echo = new Probe();
+        hand.start(echo);
+        services.register("logger", logger.in);
+        services.register("echo", echo.in);
+        services.track("port", 1601);
+        services.track("host", "localhost");
+
+        assertThat(services.serviceNames()).containsExactly("echo", "logger");
+        assertThat(services.valueNames()).containsExactly("host", "port");
+
+        hand.scheduler.end(echo);
+        services.untrack("host");
+        assertThat(services.serviceNames()).as("one that has ended is absent").containsExactly("logger");
+        assertThat(services.valueNames()).containsExactly("port");
+    }
+
+    @Test
     void aValueIsTrackedOnceAndOnlyAKnownOneIsUpdatedOrForgotten() {
         services.track("port", 1601);
 

@@ -94,6 +94,58 @@ class WrongThreadTest {
     }
 
     @Test
+    void tellingFromAnotherThreadIsRefusedAndNothingArrives() throws InterruptedException {
+        hand.start(receiver);
+
+        refusedElsewhere(() -> sender.tell(receiver.in, "m"));
+
+        assertThat(receiver.in.size()).isZero();
+    }
+
+    @Test
+    void boxesOfWhatRunsAreNotLinkedElsewhereByWhatDoesNot() throws InterruptedException {
+        hand.start(receiver);
+
+        refusedElsewhere(() -> sender.leadTo(receiver));
+        refusedElsewhere(() -> new Wired().link(receiver.in, sender.in));
+
+        assertThat(sender.out.isLinked()).isFalse();
+        assertThat(receiver.in.isLinked()).isFalse();
+    }
+
+    @Test
+    void boundsAndRoomBelongToTheThreadToo() throws InterruptedException {
+        sender.leadTo(receiver);
+        receiver.in.bound(1);
+        hand.start(sender, receiver);
+        sender.out.send("m");
+        hand.run();
+
+        refusedElsewhere(() -> receiver.in.bound(2));
+        refusedElsewhere(sender.out::hasRoom);
+
+        assertThat(receiver.in.bound()).isEqualTo(1);
+        receiver.in.receive();
+        assertThat(hand.scheduler.counters().awake())
+                .as("nobody was noted as refused")
+                .isZero();
+    }
+
+    @Test
+    void servicesAndTheEndOfTheCycleBelongToTheThreadToo() throws InterruptedException {
+        hand.start(receiver);
+
+        refusedElsewhere(() -> hand.scheduler.services().register("a", receiver.in));
+        refusedElsewhere(() -> hand.scheduler.services().hasService("a"));
+        refusedElsewhere(() -> hand.scheduler.services().track("a", 1));
+        refusedElsewhere(() -> hand.scheduler.services().retrieve("a"));
+        refusedElsewhere(() -> hand.scheduler.atCycleEnd(() -> {}));
+
+        assertThat(hand.scheduler.services().serviceNames()).isEmpty();
+        assertThat(hand.scheduler.services().valueNames()).isEmpty();
+    }
+
+    @Test
     void anActivatingThreadMayBuildAComponentWhereverItIs() throws InterruptedException {
         hand.start(sender);
 
