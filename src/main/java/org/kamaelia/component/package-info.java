@@ -117,7 +117,7 @@
  * verticle.scheduler().ingress()} lets components in. {@code org.kamaelia.Kamaelia} deploys them by itself.
  *
  * <p>{@link org.kamaelia.component.testing.ComponentRig} puts one component under test, with a clock that moves when
- * told to, and fails the test if a component throws:
+ * told to, and fails the test if a component throws; with {@code runUntil} it waits for what other threads bring:
  *
  * <pre>{@code
  * ComponentRig rig = ComponentRig.of(new Shouter());

@@ -71,7 +71,7 @@ class StylesTest {
 
         List<String> read = new ArrayList<>();
         while (!rig.hasEnded()) {
-            rig.advance(Duration.ofMillis(1));
+            rig.runUntil(() -> rig.dataReady("outbox") || rig.hasEnded(), Duration.ofSeconds(20));
             read.addAll(rig.take("outbox", String.class));
         }
 

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.kamaelia.component.Box;
 import org.kamaelia.component.Component;
 import org.kamaelia.component.ComponentFailed;
@@ -32,6 +35,11 @@ public final class ComponentRig {
     /** An awake component has had so many turns by then that it will never sleep. */
     private static final int MOST_CYCLES = 1_000_000;
 
+    private static final int LOOK_AGAIN_MILLIS = 10;
+
+    /** The scheduler says that there is no deadline by the moment after it. */
+    private static final long LATEST = Long.MAX_VALUE - 1;
+
     private final Component component;
     private final Outside outside = new Outside();
     private final List<Event> events = new ArrayList<>();
@@ -44,6 +52,9 @@ public final class ComponentRig {
     private long now;
     private volatile boolean somethingCameIn;
 
+    /** What has come in from other threads since the last run; one or more, for whoever waits for it. */
+    private final Semaphore arrivals = new Semaphore(0);
+
     private ComponentRig(Component component) {
         this.component = component;
         this.scheduler = new Scheduler(() -> now, new Turns(), this::note);
@@ -52,7 +63,9 @@ public final class ComponentRig {
                 outside.collect(outbox);
             }
         }
-        collect("signal", Signal.class);
+        if (!component.hasBox("signal")) {
+            collect("signal", Signal.class);
+        }
         scheduler.activate(component);
     }
 
@@ -152,11 +165,64 @@ public final class ComponentRig {
         throw told;
     }
 
-    /** Lets time pass, deadline by deadline, and runs at each of them and at the end. */
+    /**
+     * Runs, and waits for what other threads bring, until something is so: for a component with a thread of its own, or one
+     * that awaits a future.
+     *
+     * <pre>{@code
+     * rig.runUntil(() -> rig.dataReady("outbox"), Duration.ofSeconds(10));
+     * }</pre>
+     *
+     * @param so asked on this thread, while nothing runs
+     * @param atMost how long to wait, by the machine's clock; the rig's stands still
+     * @throws AssertionError if it is not so by then, or the thread is interrupted, or as with {@link #run()}
+     */
+    public ComponentRig runUntil(BooleanSupplier so, Duration atMost) {
+        long start = System.nanoTime();
+        long most = TimeUnit.NANOSECONDS.convert(atMost);
+        run();
+        while (!so.getAsBoolean()) {
+            if (System.nanoTime() - start >= most) {
+                throw new AssertionError("what is waited for has not come within " + atMost + "; " + component + " "
+                        + (hasEnded() ? "has ended" : "sleeps"));
+            }
+            waitForArrivals();
+            run();
+        }
+        return this;
+    }
+
+    /** Not for long, since what is waited for may come without an arrival. */
+    private void waitForArrivals() {
+        try {
+            if (arrivals.tryAcquire(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                arrivals.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + component, e);
+        }
+    }
+
+    /**
+     * Lets time pass, deadline by deadline, and runs at each of them and at the end.
+     *
+     * @throws IllegalArgumentException if the time is negative, or more than 292 years
+     * @throws IllegalStateException if the component sets deadline after deadline and none is later than the last
+     */
     public ComponentRig advance(Duration time) {
+        if (time.isNegative() || time.compareTo(Duration.ofNanos(LATEST - now)) > 0) {
+            throw new IllegalArgumentException("the time to let pass must be from 0 to 292 years, not " + time);
+        }
         run();
         long end = now + time.toNanos();
+        int rounds = 0;
         while (scheduler.nextDeadline() <= end) {
+            rounds = scheduler.nextDeadline() > now ? 0 : rounds + 1;
+            if (rounds == MOST_CYCLES) {
+                throw new IllegalStateException(
+                        component + ", or another, sets one deadline after the other for at once: no time passes");
+            }
             now = Math.max(now, scheduler.nextDeadline());
             run();
         }
@@ -164,10 +230,24 @@ public final class ComponentRig {
         return run();
     }
 
-    /** Takes what has come out of an outbox, oldest first; who was refused there can go on at the next run. */
+    /** True when something has come out of an outbox and was not taken. */
+    public boolean dataReady(String outbox) {
+        return outside.collector(component.outbox(outbox)).dataReady();
+    }
+
+    /**
+     * Takes what has come out of an outbox, oldest first; who was refused there can go on at the next run.
+     *
+     * @throws IllegalArgumentException if the outbox sends no such type
+     * @throws ClassCastException if a message is not of that type
+     */
     public <T> List<T> take(String outbox, Class<T> type) {
         List<T> taken = new ArrayList<>();
         Inbox<?> collector = outside.collector(component.outbox(outbox));
+        if (!type.isAssignableFrom(collector.type()) && !collector.type().isAssignableFrom(type)) {
+            throw new IllegalArgumentException(component.outbox(outbox) + " sends "
+                    + collector.type().getSimpleName() + ", not " + type.getSimpleName());
+        }
         while (collector.dataReady()) {
             taken.add(type.cast(collector.receive()));
         }
@@ -235,6 +315,7 @@ public final class ComponentRig {
         @Override
         public void wakeUp() {
             somethingCameIn = true;
+            arrivals.release();
         }
 
         @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.kamaelia.component.Component;
 import org.kamaelia.component.ComponentFailed;
 import org.kamaelia.component.Inbox;
@@ -170,6 +171,114 @@ class ComponentRigTest {
 
         assertThat(rig.send("inbox", "a").run().events())
                 .containsExactly(new ComponentFailed("ComponentRigTest.Fragile#1", fragile, thrown));
+    }
+
+    @Test
+    void aSignalOutboxOfAnotherTypeIsCollectedLikeOthers() {
+        Component bell = new Component() {
+            private final Outbox<String> signal = outbox("signal", String.class);
+
+            @Override
+            protected Next step() {
+                signal.send("ding");
+                return DONE;
+            }
+        };
+
+        assertThat(ComponentRig.of(bell).run().take("signal", String.class)).containsExactly("ding");
+    }
+
+    @Test
+    void whatIsTakenByAWrongTypeStaysWhereItIs() {
+        ComponentRig rig = ComponentRig.of(new Repeat()).send("inbox", "a").run();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> rig.take("outbox", Integer.class))
+                .withMessage("ComponentRigTest.Repeat#1.outbox sends String, not Integer");
+        assertThat(rig.take("outbox", CharSequence.class)).containsExactly("a");
+    }
+
+    @Test
+    void timeOnlyGoesForward() {
+        ComponentRig rig = ComponentRig.of(new Repeat());
+
+        for (Duration time : List.of(Duration.ofNanos(-1), Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> rig.advance(time))
+                    .withMessage("the time to let pass must be from 0 to 292 years, not " + time);
+        }
+        rig.advance(Duration.ofNanos(Long.MAX_VALUE - 1)).advance(Duration.ZERO);
+        assertThat(rig.scheduler().clock().nanoTime()).isEqualTo(Long.MAX_VALUE - 1);
+    }
+
+    @Test
+    @Timeout(60)
+    void deadlinesThatLetNoTimePassAreTold() {
+        Reactor hurried = new Reactor() {
+            {
+                again();
+            }
+
+            void again() {
+                after(Duration.ZERO, this::again);
+            }
+        };
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> ComponentRig.of(hurried).advance(Duration.ofSeconds(1)))
+                .withMessageContaining("no time passes");
+    }
+
+    /** Has another thread do its work, and is told by that. */
+    private static final class Delegating extends Component {
+        private final Outbox<String> out = outbox("outbox", String.class);
+        private volatile boolean worked;
+
+        @Override
+        protected Next step() {
+            if (worked) {
+                out.send("done");
+                return DONE;
+            }
+            new Thread(() -> {
+                        worked = true;
+                        wake();
+                    })
+                    .start();
+            return PAUSE;
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void itWaitsForWhatOtherThreadsBring() {
+        ComponentRig rig = ComponentRig.of(new Delegating());
+
+        rig.runUntil(() -> rig.dataReady("outbox"), Duration.ofSeconds(30));
+
+        assertThat(rig.take("outbox", String.class)).containsExactly("done");
+        assertThat(rig.dataReady("outbox")).isFalse();
+        assertThat(rig.runUntil(rig::hasEnded, Duration.ZERO).hasEnded()).isTrue();
+    }
+
+    @Test
+    void whatDoesNotComeIsNotWaitedForForEver() {
+        ComponentRig rig = ComponentRig.of(new Repeat());
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> rig.runUntil(rig::hasEnded, Duration.ofMillis(20)))
+                .withMessage("what is waited for has not come within PT0.02S; ComponentRigTest.Repeat#1 sleeps");
+    }
+
+    @Test
+    void aTestThatIsInterruptedWaitsNoLonger() {
+        ComponentRig rig = ComponentRig.of(new Repeat());
+        Thread.currentThread().interrupt();
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> rig.runUntil(rig::hasEnded, Duration.ofSeconds(30)))
+                .withMessageContaining("interrupted while waiting for");
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test
