@@ -65,6 +65,11 @@ final class Gate {
         body = thread;
     }
 
+    /** True once the body has a thread. Any thread. */
+    boolean isOpen() {
+        return body != null;
+    }
+
     /** What crosses from now on asks for a step anew. */
     void beginStep() {
         lock();

@@ -3,7 +3,6 @@ package org.kamaelia.eventloop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -75,6 +74,7 @@ public final class ThreadOutbox<T> {
      *
      * @throws NoSpaceInBox if the queue is full; nothing was queued, and {@link ThreadedComponent#pause}
      *     returns once there is room
+     * @throws IllegalArgumentException if this was used by its raw type and the message is of another
      */
     public void send(T message) {
         if (!offer(message)) {
@@ -85,6 +85,7 @@ public final class ThreadOutbox<T> {
     /** Sends a message, or answers false where {@link #send} throws. */
     public boolean offer(T message) {
         gate.checkBody(box);
+        box.check(message);
         gate.lock();
         boolean wake;
         try {
@@ -122,6 +123,7 @@ public final class ThreadOutbox<T> {
 
     private boolean put(T message, long nanos) throws InterruptedException {
         gate.checkBody(box);
+        box.check(message);
         gate.lock();
         boolean wake;
         try {
@@ -149,7 +151,7 @@ public final class ThreadOutbox<T> {
     }
 
     private boolean add(T message) {
-        waiting.add(Objects.requireNonNull(message, "a message may not be null"));
+        waiting.add(message);
         if (before != null) {
             marks.add(before.get());
         }

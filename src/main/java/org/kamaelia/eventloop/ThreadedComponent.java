@@ -118,6 +118,10 @@ public abstract class ThreadedComponent extends Component {
         if (box.owner() != this) {
             throw new IllegalArgumentException(box + " does not belong to " + this);
         }
+        if (isActive() && !scheduler().inThread()) {
+            throw new IllegalStateException("boxes are given to the thread on the scheduler's; give " + box
+                    + " in the constructor, or within call");
+        }
     }
 
     /** Removes a box that was added and given to the body; what waits goes nowhere. */
@@ -132,8 +136,16 @@ public abstract class ThreadedComponent extends Component {
         crossings.remove(end, message -> nowhere(end.box(), message));
     }
 
-    /** Has the body run on a thread of the operating system, not on a virtual one. Before activation. */
+    /**
+     * Has the body run on a thread of the operating system, not on a virtual one. Before activation.
+     *
+     * @throws IllegalStateException if the body runs already
+     */
     protected final void onPlatformThread() {
+        if (gate.isOpen()) {
+            throw new IllegalStateException(
+                    "the body of " + this + " has its thread already; ask for another kind in the constructor");
+        }
         platform = true;
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.kamaelia.Running;
 import org.kamaelia.component.ComponentFailed;
 import org.kamaelia.component.NoSpaceInBox;
+import org.kamaelia.component.Outbox;
 import org.kamaelia.component.ProducerFinished;
 import org.kamaelia.component.Signal;
 import org.kamaelia.eventloop.Driven.Around;
@@ -492,6 +493,56 @@ class ThreadedComponentTest {
         assertThat(refused)
                 .hasSize(4)
                 .allMatch(message -> message.contains(worker.toString()) && message.contains("ingress"));
+    }
+
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void aMessageOfAWrongTypeIsRefusedToTheThreadThatSendsIt() {
+        Queue<String> refused = new ConcurrentLinkedQueue<>();
+        Worker worker = new Worker(self -> {
+            ThreadOutbox raw = self.out;
+            try {
+                raw.put(7);
+            } catch (IllegalArgumentException e) {
+                refused.add(String.valueOf(e.getMessage()));
+            }
+            try {
+                raw.offer(7);
+            } catch (IllegalArgumentException e) {
+                refused.add(String.valueOf(e.getMessage()));
+            }
+            self.out.put("a word");
+        });
+        Around around = start(worker, 1);
+        driven.runUntil(worker::hasEnded);
+
+        assertThat(refused).hasSize(2).containsOnly(worker + ".outbox carries java.lang.String, not java.lang.Integer");
+        assertThat(around.takeAll()).containsExactly("a word");
+        assertThat(driven.events).isEmpty();
+    }
+
+    @Test
+    void whatComesTooLateForTheThreadIsRefused() {
+        Queue<String> refused = new ConcurrentLinkedQueue<>();
+        Worker worker = new Worker(self -> {
+            List<Runnable> wrong = List.of(self::platform, () -> self.give(self.signal()));
+            for (Runnable each : wrong) {
+                try {
+                    each.run();
+                } catch (IllegalStateException e) {
+                    refused.add(String.valueOf(e.getMessage()));
+                }
+            }
+        });
+        Outbox<Signal> signal = worker.signal();
+        start(worker, 1);
+        driven.runUntil(worker::hasEnded);
+
+        assertThat(refused)
+                .containsExactly(
+                        "the body of " + worker + " has its thread already; ask for another kind in the constructor",
+                        "boxes are given to the thread on the scheduler's; give " + signal
+                                + " in the constructor, or within call");
     }
 
     @Test
