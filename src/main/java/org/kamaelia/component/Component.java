@@ -282,11 +282,18 @@ public abstract class Component {
         return each == box;
     }
 
-    /** Removes a box that was added; its linkages go, and what waits in it goes nowhere. */
+    /**
+     * Removes a box that was added; its linkages go, and what waits in it goes nowhere.
+     *
+     * @throws IllegalArgumentException if it belongs to another component, or has been removed
+     */
     protected final void remove(Box box) {
         checkThread();
         if (box.owner != this) {
             throw new IllegalArgumentException(box + " does not belong to " + this);
+        }
+        if (!owns(box)) {
+            throw new IllegalArgumentException(box + " has been removed already");
         }
         dissolve(box);
         Box previous = null;

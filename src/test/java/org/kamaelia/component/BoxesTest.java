@@ -264,6 +264,17 @@ class BoxesTest {
     }
 
     @Test
+    void aBoxIsRemovedOnceAndItsNameIsFreeThen() {
+        Inbox<String> more = sender.addInbox("more", String.class);
+        sender.remove(more);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sender.remove(more))
+                .withMessage(sender + ".more has been removed already");
+        assertThat(sender.addInbox("more", Integer.class).name()).isEqualTo("more");
+    }
+
+    @Test
     void anInboxIsNotFilledByAnEndedOwner() {
         hand.start(sender, receiver);
         sender.link(sender.out, receiver.in);

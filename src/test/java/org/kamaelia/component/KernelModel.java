@@ -88,6 +88,9 @@ final class KernelModel {
         int bound;
         boolean removed;
 
+        /** By its owner, not for its end. */
+        boolean removedByOwner;
+
         /** Of an outbox: where it was refused or found no room since its last success. */
         @Nullable
         Port refusedBy;
@@ -282,7 +285,16 @@ final class KernelModel {
         }
     }
 
-    void remove(Port box) {
+    Answer removeOnce(Port box) {
+        if (box.removedByOwner) {
+            return Answer.ILLEGAL;
+        }
+        box.removedByOwner = true;
+        remove(box);
+        return Answer.OK;
+    }
+
+    private void remove(Port box) {
         changeWires(() -> wires.removeIf(wire -> wire.source == box || wire.sink == box));
         box.removed = true;
         box.waiting.forEach(left -> goNowhere(box.owner, left));

@@ -241,10 +241,7 @@ final class KernelRun {
                 model.removeChild(a, other);
                 yield Answer.OK;
             }
-            case REMOVE_BOX -> {
-                model.remove(b);
-                yield Answer.OK;
-            }
+            case REMOVE_BOX -> model.removeOnce(b);
             default -> Answer.OK;
         };
     }
