@@ -102,7 +102,7 @@ class HandlerFailureIT {
 
     @Test
     void aFactoryThatMakesNothingCostsThatConnectionOnly() throws Exception {
-        assertRefuses(id -> null, null);
+        assertRefuses(id -> null, "the protocol opened no component");
     }
 
     @Test
@@ -138,6 +138,10 @@ class HandlerFailureIT {
                 assertBrokenOff(listener);
                 assertEchoes(first);
             }
+            Running.until("each is told of", () -> logged.list.size() == 4);
+            assertThat(logged.list)
+                    .allSatisfy(line -> assertThat(line.getThrowableProxy().getMessage())
+                            .endsWith(" serves another connection, or has; a protocol makes a new component for each"));
         }
     }
 
@@ -165,9 +169,7 @@ class HandlerFailureIT {
         for (String id : refused) {
             ConnectionView ended = running.ended(id);
             assertThat(ended.closeCause()).isEqualTo("handler-failed");
-            if (why != null) {
-                assertThat(ended.closeDetail()).contains(why);
-            }
+            assertThat(ended.closeDetail()).contains(why);
             String told = "connection " + id + " of listener sometimes got no handler and was closed";
             Running.until(
                     told,

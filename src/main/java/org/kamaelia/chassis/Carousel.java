@@ -1,5 +1,6 @@
 package org.kamaelia.chassis;
 
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Box;
@@ -93,7 +94,8 @@ public final class Carousel<A> extends Component {
         if (farewell == null) {
             A argument = next.poll();
             if (argument != null) {
-                replaceChild(factory.apply(argument));
+                replaceChild(Objects.requireNonNull(
+                        factory.apply(argument), () -> "the factory made no child of " + argument));
                 // The child gets its turn before anything else is decided about it.
                 return AGAIN;
             }

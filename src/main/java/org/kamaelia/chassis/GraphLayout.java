@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.kamaelia.component.Component;
 
 /** Which children a {@link Graphline} has and what leads where. */
@@ -29,6 +30,7 @@ public final class GraphLayout {
      * @throws IllegalArgumentException if the name is taken or the component has been activated
      */
     public GraphLayout child(String name, Component component) {
+        Objects.requireNonNull(component, () -> "the child \"" + name + "\" is null");
         if (name.isEmpty() || name.equals("self")) {
             throw new IllegalArgumentException(
                     "\"" + name + "\" means the graph itself; call the child " + component + " something else");

@@ -7,6 +7,7 @@ import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Component;
@@ -129,7 +130,7 @@ public final class ServerCore extends Component {
     private void serve(ConnectedSocketAdapter adapter) {
         Component handler;
         try {
-            handler = handlers.apply(ConnectionInfo.of(adapter));
+            handler = open(ConnectionInfo.of(adapter));
             wire(adapter, handler);
             addChild(handler);
         } catch (Throwable e) {
@@ -148,6 +149,15 @@ public final class ServerCore extends Component {
         byAdapter.put(adapter, served);
         begin(adapter);
         activate(handler);
+    }
+
+    private Component open(ConnectionInfo connection) {
+        Component handler = Objects.requireNonNull(handlers.apply(connection), "the protocol opened no component");
+        if (handler.parent() != null || handler.hasEnded()) {
+            throw new IllegalStateException(
+                    handler + " serves another connection, or has; a protocol makes a new component for each");
+        }
+        return handler;
     }
 
     private void begin(ConnectedSocketAdapter adapter) {

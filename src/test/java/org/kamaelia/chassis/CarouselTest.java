@@ -369,6 +369,20 @@ class CarouselTest {
     }
 
     @Test
+    void aFactoryThatMakesNothingEndsItWithTheReason() {
+        ComponentRig rig = ComponentRig.of(new Carousel<>(String.class, String.class, String.class, argument -> null));
+
+        rig.expectingFailures().send("next", "1").run();
+
+        assertThat(rig.hasEnded()).isTrue();
+        assertThat(rig.events())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ComponentFailed.class,
+                        failed -> assertThat(failed.cause()).hasMessage("the factory made no child of 1"));
+    }
+
+    @Test
     void whenItIsEndedItsChildIs() {
         Carousel<String> carousel = idle();
         ComponentRig rig = ComponentRig.of(carousel).send("next", "1").run();

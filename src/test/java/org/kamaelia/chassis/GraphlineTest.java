@@ -3,6 +3,7 @@ package org.kamaelia.chassis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -434,6 +435,9 @@ class GraphlineTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> layout.child("b", b))
                 .withMessageContaining("activated already");
+        assertThatNullPointerException()
+                .isThrownBy(() -> layout.child("c", null))
+                .withMessage("the child \"c\" is null");
     }
 
     @Test
