@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -241,6 +243,40 @@ class ListenerIT {
     }
 
     @Test
+    void aRestartKeepsThePortThatTheSystemChose() throws Exception {
+        Listener listener = running.start(Running.on("echo"));
+        try (Socket client = Running.connect(listener)) {
+            assertEchoes(client);
+
+            ListenerView view = Running.await(
+                            running.control().put("echo", Running.on("echo").backlog(7), true))
+                    .view();
+
+            assertThat(view.boundPort()).isEqualTo(listener.port());
+            assertThat(view.options().port()).isZero();
+            assertEchoes(client);
+            try (Socket next = Running.connect(listener.port())) {
+                assertEchoes(next);
+            }
+        }
+    }
+
+    @Test
+    void aRestartOnAnotherAddressTakesAnyPortThatIsFreeThere() throws Exception {
+        Listener listener = running.start(Running.on("echo"));
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress("127.0.0.2", listener.port()));
+
+            ListenerView view = Running.await(
+                            running.control().put("echo", Running.on("echo").host("127.0.0.2"), true))
+                    .view();
+
+            assertThat(view.state()).isEqualTo(ListenerState.LISTENING);
+            assertThat(view.boundPort()).isNotEqualTo(listener.port());
+        }
+    }
+
+    @Test
     void aRestartOnARangeOfOnePortIsNotInItsOwnWay() throws Exception {
         int port = threeFreePorts();
         ListenerOptions options = Running.on("echo").portRange(new PortRange(port, port));
@@ -380,6 +416,40 @@ class ListenerIT {
     }
 
     // ---- a range
+
+    private static void assertServes(String address, int port) throws IOException {
+        try (Socket client = new Socket(NetUtil.createInetAddressFromIpAddressString(address), port)) {
+            client.setSoTimeout(20_000);
+            assertEchoes(client);
+        }
+    }
+
+    @Test
+    void eachListensOnItsAddressOnlyAndSeveralOnSeveralWithOnePort() throws Exception {
+        Listener listener = running.start(Running.on("echo"));
+        int port = listener.port();
+        assertServes("127.0.0.1", port);
+        assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> assertServes("127.0.0.2", port));
+
+        List<String> others = hasIpv6() ? List.of("127.0.0.2", "::1") : List.of("127.0.0.2");
+        for (String address : others) {
+            ListenerOptions options = Running.on("echo").host(address).port(port);
+            Listener other = Running.await(running.kamaelia.start("other-" + others.indexOf(address), options));
+            assertServes(address, port);
+            assertThat(running.counts(other).accepted()).isEqualTo(1);
+        }
+
+        assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> assertServes("127.0.0.3", port));
+        assertThat(running.counts(listener).accepted()).isEqualTo(1);
+    }
+
+    private static boolean hasIpv6() {
+        try (ServerSocket probe = new ServerSocket(0, 1, NetUtil.createInetAddressFromIpAddressString("::1"))) {
+            return probe.isBound();
+        } catch (IOException none) {
+            return false;
+        }
+    }
 
     @Test
     void aPortOfTheRangeIsChosenOnceForAllEventLoops() throws Exception {

@@ -235,10 +235,7 @@ final class Listeners {
     private Future<Void> restart(ManagedListener listener, ListenerOptions options) {
         ListenerRun replaced = Objects.requireNonNull(listener.run);
         int port = listener.boundPort;
-        PortRange range = options.portRange();
-        boolean samePath = Objects.equals(options.path(), listener.options.path());
-        boolean samePort = range == null ? options.port() == port : range.contains(port);
-        if (!samePath || (options.path() == null && !samePort)) {
+        if (!staysWhereItIs(listener, options)) {
             return listen(listener, options).onSuccess(done -> {
                 Future<Void> unused = drain(replaced, options);
             });
@@ -255,6 +252,24 @@ final class Listeners {
                 .compose(freed -> begin(listener, next)
                         .map(actual -> serve(listener, next, actual))
                         .recover(failure -> takeBack(listener, old, port, failure)));
+    }
+
+    /** Whether it listens again where it does: at its path, or on its port if that is what the options say or leave open. */
+    private static boolean staysWhereItIs(ManagedListener listener, ListenerOptions options) {
+        ListenerOptions old = listener.options;
+        if (options.path() != null || old.path() != null) {
+            return Objects.equals(options.path(), old.path());
+        }
+        PortRange range = options.portRange();
+        if (range != null) {
+            return range.contains(listener.boundPort);
+        }
+        // Still any free one; but what is free on one address need not be on another.
+        boolean chosen = options.port() == 0
+                && old.port() == 0
+                && old.portRange() == null
+                && options.host().equals(old.host());
+        return chosen || options.port() == listener.boundPort;
     }
 
     /** Its time-outs are live options: those that come with the restart hold for the connections of before, too. */
