@@ -38,7 +38,10 @@ final class Admission {
 
     // Guarded by this.
     private int open;
-    private boolean suspended;
+
+    /** How many event loops want nobody to come in. */
+    private int suspensions;
+
     private long arrivals;
     private final Map<Long, Integer> openByAddress = new HashMap<>();
     private final PriorityQueue<Turn> asking = new PriorityQueue<>(Comparator.comparingLong(turn -> turn.arrival));
@@ -205,7 +208,7 @@ final class Admission {
      * @param server woken when there is a verdict
      */
     Turn queue(Channel newcomer, StreamSocket socket, Component server) {
-        Long number = newcomer.hasAttr(ARRIVAL) ? newcomer.attr(ARRIVAL).get() : null;
+        Long number = newcomer.hasAttr(ARRIVAL) ? newcomer.attr(ARRIVAL).getAndSet(null) : null;
         return new Turn(socket, server, number == null ? nextArrival() : number);
     }
 
@@ -216,12 +219,12 @@ final class Admission {
     }
 
     /**
-     * Nobody comes in for now, whatever was said to those of an event loop who have not.
+     * An event loop wants nobody to come in until it {@link #resume}s, whatever was said to those of its own who have not.
      *
      * @param waiting those
      */
     synchronized void suspend(Iterable<Turn> waiting) {
-        suspended = true;
+        suspensions++;
         for (Turn each : waiting) {
             if (each.verdict != null) {
                 takeBack(each);
@@ -230,9 +233,12 @@ final class Admission {
         }
     }
 
-    /** They come in again, the first who came first, also if their event loop has not heard of it yet. */
+    /**
+     * An event loop wants nobody to wait any longer. Once none does they come in again, the first who came first: an event loop
+     * that is behind with what it is told neither lets in who must wait again nor has who came later let in.
+     */
     synchronized void resume(long now) {
-        suspended = false;
+        suspensions--;
         settle(now, null);
     }
 
@@ -273,7 +279,7 @@ final class Admission {
 
     /** Decides on those who ask, the first who came first. */
     private void settle(long now, @Nullable Component caller) {
-        for (Turn first = asking.peek(); first != null && !suspended; first = asking.peek()) {
+        for (Turn first = asking.peek(); first != null && suspensions == 0; first = asking.peek()) {
             boolean full = open >= rules.most();
             boolean waits = full ? rules.options.whenFull() == WhenFull.QUEUE : waitNanos(now) > 0;
             if (waits) {

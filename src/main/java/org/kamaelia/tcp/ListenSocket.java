@@ -170,16 +170,24 @@ final class ListenSocket implements SelectorRequest.Selectable {
 
     /** Accept nobody until {@link #resume}. */
     void suspend() {
-        suspended = true;
-        port.admission().suspend(waiting);
+        if (!suspended) {
+            suspended = true;
+            port.admission().suspend(waiting);
+        }
         acceptor = null;
         acceptReads(false);
     }
 
     void resume() {
-        suspended = false;
-        port.admission().resume(now());
+        endSuspension();
         acceptAgain();
+    }
+
+    private void endSuspension() {
+        if (suspended) {
+            suspended = false;
+            port.admission().resume(now());
+        }
     }
 
     private Future<Void> acceptReads(boolean reads) {
@@ -221,6 +229,7 @@ final class ListenSocket implements SelectorRequest.Selectable {
         for (Turn next = waiting.poll(); next != null; next = waiting.poll()) {
             drop(next);
         }
+        endSuspension();
         boolean othersListen = port.othersListen();
         // Whom Vert.x still accepts when its last server has gone from the port it drops with a stack trace.
         return OnContext.of(Vertx.currentContext(), acceptReads(false))
