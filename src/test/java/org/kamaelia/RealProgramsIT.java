@@ -2,7 +2,6 @@ package org.kamaelia;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -190,7 +189,6 @@ class RealProgramsIT {
     @Test
     void socatGetsItsEchoOverAUnixSocket() throws Exception {
         String socat = Programs.need("socat");
-        assumeTrue(transport == Transport.NATIVE, "UNIX sockets are served by the native transport");
         Path file = folder.resolve("echo.sock");
         running.start(ListenerOptions.of("echo").path(file.toString()));
         run(List.of(socat, "-t", "20", "-", "UNIX-CONNECT:" + file), HELLO);

@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,9 @@ class UnixSocketIT {
 
     @TempDir
     Path directory;
+
+    @TempDir
+    Path elsewhere;
 
     private Running running;
     private Path file;
@@ -156,6 +160,50 @@ class UnixSocketIT {
                                                     false)))
                             .reason())
                     .isEqualTo(Reason.NOT_ALLOWED);
+        }
+    }
+
+    @Test
+    void aLinkOutOfThePolicysDirectoryLeadsNowhereAndOneWithinItDoes() throws Exception {
+        Running.await(running.kamaelia.open());
+        Files.createSymbolicLink(directory.resolve("out"), elsewhere);
+        Files.createDirectory(directory.resolve("inner"));
+        Files.createSymbolicLink(directory.resolve("in"), directory.resolve("inner"));
+
+        ControlFailure refused =
+                catchThrowableOfType(ControlFailure.class, () -> start("other", directory.resolve("out/echo.sock")));
+
+        assertThat(refused.reason()).isEqualTo(Reason.NOT_ALLOWED);
+        assertThat(refused).hasMessageContaining("a symbolic link leads to " + elsewhere.toRealPath());
+        assertThat(elsewhere).isEmptyDirectory();
+        start("echo", directory.resolve("in/echo.sock"));
+        file = directory.resolve("inner/echo.sock");
+        assertEchoes();
+    }
+
+    private void start(String name, Path path) {
+        Running.await(running.control().put(name, ListenerOptions.of("echo").path(path.toString()), false));
+    }
+
+    @Test
+    void aFileThatAnotherProcessHasPutInThePlaceOfItsOwnStays() throws Exception {
+        Listener listener = running.start(onFile());
+        assertEchoes();
+        Files.delete(file);
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            other.bind(UnixDomainSocketAddress.of(file));
+
+            Running.await(listener.stop(Duration.ZERO));
+            Running.until("it has stopped", () -> state() == ListenerState.STOPPED);
+
+            try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(file));
+                    SocketChannel accepted = other.accept()) {
+                assertThat(client.isConnected()).isTrue();
+                assertThat(accepted.isConnected()).isTrue();
+            }
+            try (Stream<Path> files = Files.list(directory)) {
+                assertThat(files).containsExactly(file);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package org.kamaelia.control;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -80,7 +81,7 @@ public record Policy(
     }
 
     /**
-     * Lets a listener pass.
+     * Lets a listener pass. Of a {@code path} it looks into the file system, where symbolic links may lead elsewhere.
      *
      * @throws ControlFailure {@link Reason#NOT_ALLOWED}, with a pointer to the option that goes too far
      */
@@ -130,10 +131,27 @@ public record Policy(
         if (socketDirectory == null) {
             throw refused("path", "path is outside the policy, which has no socketDirectory: use a port");
         }
-        if (!Path.of(path)
-                .normalize()
-                .startsWith(socketDirectory.toAbsolutePath().normalize())) {
+        Path below = socketDirectory.toAbsolutePath().normalize();
+        Path wanted = Path.of(path).normalize();
+        if (!wanted.startsWith(below)) {
             throw refused("path", "path \"" + path + "\" is outside the policy: use one below " + socketDirectory);
+        }
+        Path found = withoutLinks(wanted);
+        if (!found.startsWith(withoutLinks(below))) {
+            throw refused(
+                    "path",
+                    "path \"" + path + "\" is outside the policy, since a symbolic link leads to " + found
+                            + ": use one below " + socketDirectory);
+        }
+    }
+
+    /** Where a path leads, as far as there are directories. Blocks for as long as the file system does. */
+    private static Path withoutLinks(Path path) {
+        Path parent = path.getParent();
+        try {
+            return path.toRealPath();
+        } catch (IOException missing) {
+            return parent == null ? path : withoutLinks(parent).resolve(path.getFileName());
         }
     }
 

@@ -13,6 +13,7 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ServerID;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,6 +56,9 @@ public final class ListenPort {
     private final AtomicReference<@Nullable Channel> serverChannel = new AtomicReference<>();
     private final AtomicInteger holds = new AtomicInteger();
     private final AtomicInteger shares = new AtomicInteger();
+
+    /** Which one a UNIX domain socket has made; null before, and where the system can't tell. */
+    private volatile @Nullable Object file;
 
     // Guarded by this.
     private @Nullable Future<SocketAddress> bound;
@@ -219,6 +223,10 @@ public final class ListenPort {
     void found(Channel channel) {
         if (serverChannel.compareAndSet(null, channel)) {
             channel.pipeline().addFirst("kamaelia", new AcceptGuard(this, new ScarceMemory()::lack));
+            String path = options.path();
+            if (path != null) {
+                channel.pipeline().addFirst("kamaelia-file", new SocketFile(Path.of(path), file));
+            }
             Future<Void> unused = applyHolds(channel);
             channel.closeFuture()
                     .addListener(
@@ -330,12 +338,16 @@ public final class ListenPort {
         return bindFixed(vertx, server, supplied);
     }
 
-    private static Future<SocketAddress> bindPath(Vertx vertx, NetServer server, String path) {
+    private Future<SocketAddress> bindPath(Vertx vertx, NetServer server, String path) {
         return vertx.executeBlocking(() -> {
                     UnixSocket.removeStale(path);
                     return path;
                 })
-                .compose(free -> bind(server, SocketAddress.domainSocketAddress(path)));
+                .compose(free -> bind(server, SocketAddress.domainSocketAddress(path)))
+                .compose(address -> vertx.executeBlocking(() -> {
+                    file = UnixSocket.identity(Path.of(path));
+                    return address;
+                }));
     }
 
     private Future<SocketAddress> bindInRange(

@@ -9,8 +9,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** The files of UNIX domain sockets; Netty removes one when its socket closes. Blocks for as long as the file system does. */
+/** The files of UNIX domain sockets; Netty removes one when its socket closes, but see {@link SocketFile}. Blocks for as long as the file system does. */
 final class UnixSocket {
     /** The kernel takes 107 bytes. */
     static final OptionType<String> PATH = OptionType.text(
@@ -39,6 +40,16 @@ final class UnixSocket {
             throw new BindException("Address already in use");
         }
         Files.deleteIfExists(file);
+    }
+
+    /** Which file there is at a path: equal for the same file, whatever it is called. Null if there is none, or the system can't tell. */
+    static @Nullable Object identity(Path path) {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
+        } catch (IOException none) {
+            return null;
+        }
     }
 
     private static boolean isAlive(Path file) throws IOException {
