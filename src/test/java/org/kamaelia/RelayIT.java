@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.kamaelia.control.ConnectionView;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.Policy;
@@ -48,6 +49,7 @@ class RelayIT {
 
     private Running running;
     private final List<ServerSocket> servers = new ArrayList<>();
+    private final List<Socket> clients = new ArrayList<>();
 
     @BeforeEach
     void start() {
@@ -56,6 +58,9 @@ class RelayIT {
 
     @AfterEach
     void close() throws IOException {
+        for (Socket each : clients) {
+            each.close();
+        }
         for (ServerSocket each : servers) {
             each.close();
         }
@@ -229,7 +234,9 @@ class RelayIT {
             Running.reset(upstream);
 
             assertThat(Running.endOf(client)).isEqualTo(Running.End.RESET);
-            assertThat(running.ended(id).closeCause()).isEqualTo("upstream-failed");
+            ConnectionView ended = running.ended(id);
+            assertThat(ended.closeCause()).isEqualTo("upstream-failed");
+            assertThat(ended.closeDetail()).isEqualTo("127.0.0.1:" + server.getLocalPort() + " broke off: peer-reset");
         }
     }
 
@@ -291,6 +298,58 @@ class RelayIT {
         }
         first.setSoTimeout(1);
         assertThatThrownBy(first::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+
+    /** A server that answers nobody any more, as behind a firewall that drops what comes. */
+    private ServerSocket silent() throws IOException {
+        ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        servers.add(silent);
+        for (int i = 0; i < 100; i++) {
+            Socket each = new Socket();
+            clients.add(each);
+            try {
+                each.connect(silent.getLocalSocketAddress(), 200);
+            } catch (SocketTimeoutException full) {
+                return silent;
+            }
+        }
+        throw new AssertionError("it still takes connections");
+    }
+
+    private Listener relayInHaste(ServerSocket... to) {
+        JsonArray upstreams = new JsonArray();
+        Stream.of(to).forEach(each -> upstreams.add("127.0.0.1:" + each.getLocalPort()));
+        return running.start(Running.on("relay")
+                .protocolOptions(new JsonObject().put("upstreams", upstreams).put("connectTimeout", "300ms")));
+    }
+
+    @Test
+    void anUpstreamThatDoesNotAnswerIsGivenUpAfterTheConnectTimeout() throws Exception {
+        try (Socket client = Running.connect(relayInHaste(silent()))) {
+            String id = running.idOf(client);
+
+            ConnectionView ended = running.ended(id);
+
+            assertThat(ended.closeCause()).isEqualTo("upstream-failed");
+            assertThat(ended.closeDetail())
+                    .startsWith("no upstream took the connection; the last, 127.0.0.1:")
+                    .contains("300");
+            assertThat(Running.endOf(client)).isEqualTo(Running.End.RESET);
+        }
+    }
+
+    @Test
+    void whoseFirstUpstreamDoesNotAnswerIsServedByTheNextAfterTheConnectTimeout() throws Exception {
+        ServerSocket server = server();
+        Listener relay = relayInHaste(silent(), server);
+        for (int i = 0; i < 2; i++) {
+            try (Socket client = Running.connect(relay)) {
+                client.getOutputStream().write(i);
+                try (Socket upstream = accept(server)) {
+                    assertThat(upstream.getInputStream().read()).isEqualTo(i);
+                }
+            }
+        }
     }
 
     @Test

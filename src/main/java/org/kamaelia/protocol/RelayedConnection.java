@@ -15,6 +15,7 @@ import org.kamaelia.component.SocketShutdown;
 import org.kamaelia.protocol.Upstreams.Upstream;
 import org.kamaelia.tcp.ClientOptions;
 import org.kamaelia.tcp.CloseCause;
+import org.kamaelia.tcp.CloseReason;
 import org.kamaelia.tcp.EndOutput;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.TcpClient;
@@ -39,6 +40,9 @@ final class RelayedConnection extends Component {
     private @Nullable Upstream upstream;
     private @Nullable TcpClient client;
     private boolean connected;
+
+    /** Why the last of those tried did not take the connection. */
+    private @Nullable String refusal;
 
     /** The peer sends nothing more. */
     private boolean inputEnded;
@@ -71,7 +75,10 @@ final class RelayedConnection extends Component {
     private void connect() {
         Upstream next = upstreams.next(tried);
         if (next == null) {
-            breakOff(CloseCause.UPSTREAM_FAILED);
+            String last = tried.isEmpty()
+                    ? ""
+                    : "; the last, " + tried.get(tried.size() - 1).address() + ": " + refusal;
+            breakOff(failure("no upstream took the connection" + last));
             return;
         }
         upstream = next;
@@ -147,9 +154,12 @@ final class RelayedConnection extends Component {
             return;
         }
         if (!connected) {
+            refusal = words(finished.reason());
             tryAnother(from);
         } else if (isBroken(finished)) {
-            breakOff(CloseCause.UPSTREAM_FAILED);
+            String address =
+                    upstream == null ? "the upstream" : upstream.address().toString();
+            breakOff(failure(address + " broke off: " + words(finished.reason())));
         } else if (next instanceof SocketShutdown) {
             signal().send(new ProducerFinished());
             done = true;
@@ -165,6 +175,16 @@ final class RelayedConnection extends Component {
                 && reason != CloseCause.PEER_CLOSED
                 && reason != CloseCause.HANDLER_FINISHED;
         return cutOff || reason == CloseCause.PEER_RESET || reason instanceof Throwable;
+    }
+
+    private static CloseReason failure(String detail) {
+        return new CloseReason(CloseCause.UPSTREAM_FAILED, detail);
+    }
+
+    private static String words(@Nullable Object reason) {
+        return reason instanceof Throwable thrown && thrown.getMessage() != null
+                ? thrown.getMessage()
+                : String.valueOf(reason);
     }
 
     private void breakOff(@Nullable Object reason) {

@@ -301,6 +301,8 @@ public final class ConnectedSocketAdapter extends Component {
         }
         if (reason instanceof CloseCause known) {
             because(known, null, true);
+        } else if (reason instanceof CloseReason told) {
+            because(told.cause(), told.detail(), true);
         } else if (reason instanceof Throwable thrown) {
             because(CloseCause.HANDLER_FAILED, thrown.toString(), true);
         } else {
