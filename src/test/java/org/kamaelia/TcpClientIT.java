@@ -254,6 +254,46 @@ class TcpClientIT {
         }
     }
 
+    @Test
+    void opensslServesItOverTls() throws Exception {
+        String openssl = Programs.need("openssl");
+        OpenSsl made = new OpenSsl(folder).selfSigned("localhost", "/CN=localhost", "localhost");
+        int port = Running.freePort();
+        Process process = new ProcessBuilder(
+                        openssl,
+                        "s_server",
+                        "-quiet",
+                        "-accept",
+                        "127.0.0.1:" + port,
+                        "-cert",
+                        made.file("localhost.crt").toString(),
+                        "-key",
+                        made.file("localhost.key").toString())
+                .redirectError(folder.resolve("log").toFile())
+                .start();
+        try {
+            Reconnect untilItListens = new Reconnect(Duration.ofMillis(5), Duration.ofMillis(20), Integer.MAX_VALUE);
+            ClientSSLOptions trusting = new ClientSSLOptions()
+                    .setTrustOptions(new PemTrustOptions()
+                            .addCertPath(made.file("localhost.crt").toString()));
+            User user =
+                    new User(ClientOptions.of("localhost", port).tls(trusting).reconnect(untilItListens), 0);
+            user.toSend.add(Buffer.buffer(new Bytes(0).next(50_000)));
+            activate(user);
+
+            new Bytes(0).read(process.getInputStream(), 50_000);
+            new Bytes(1).write(process.getOutputStream(), 50_000);
+            process.getOutputStream().flush();
+
+            Running.until("the reply has come", () -> user.received.get() == 50_000);
+            assertThat(user.wrong).isFalse();
+            user.tell(new ProducerFinished());
+            Running.until("the client has ended", user.client::hasEnded);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     /** How many bytes of a MiB come back until the end that follows this side's. */
     private long echoOf(ClientOptions options) throws Exception {
         User user = new User(options, 0);
