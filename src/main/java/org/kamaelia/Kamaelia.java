@@ -39,6 +39,7 @@ import org.kamaelia.control.EventBusDoor;
 import org.kamaelia.control.EventBusOptions;
 import org.kamaelia.control.ListenerState;
 import org.kamaelia.control.ListenerView;
+import org.kamaelia.control.Located;
 import org.kamaelia.control.StateDirectory;
 import org.kamaelia.eventloop.OnContext;
 import org.kamaelia.eventloop.SchedulerVerticle;
@@ -234,7 +235,8 @@ public final class Kamaelia {
         return OnContext.of(vertx.getOrCreateContext(), done.future());
     }
 
-    private void observe(Event event) {
+    private void observe(Event told) {
+        Event event = Located.of(told);
         ControlPlane plane = control;
         if (plane != null) {
             plane.observe(event);

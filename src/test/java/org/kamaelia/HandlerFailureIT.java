@@ -2,6 +2,7 @@ package org.kamaelia;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -13,7 +14,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.kamaelia.component.Component;
 import org.kamaelia.component.Inbox;
+import org.kamaelia.component.Next;
 import org.kamaelia.component.Outbox;
 import org.kamaelia.component.Reactor;
 import org.kamaelia.control.ConnectionView;
@@ -124,6 +127,49 @@ class HandlerFailureIT {
     private static final class SendsStrings extends Reactor {
         SendsStrings() {
             outbox("outbox", String.class);
+        }
+    }
+
+    private static final class Mute extends Reactor {
+        Mute() {
+            on(addInbox("input", Buffer.class), bytes -> {});
+        }
+    }
+
+    @Test
+    void aHandlerWithoutTheBoxesOfAHandlerIsToldOfOncePerEventLoop() throws Exception {
+        Listener listener = running.start("mute", connection -> new Mute());
+        for (int i = 0; i < 8; i++) {
+            Running.connect(listener).close();
+        }
+        Running.until("all have come", () -> running.counts(listener).accepted() == 8);
+        Running.until("all have ended", () -> running.counts(listener).open() == 0);
+
+        assertThat(logged.list).hasSizeBetween(1, 2).allSatisfy(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.WARN);
+            assertThat(line.getFormattedMessage())
+                    .matches(
+                            "handler HandlerFailureIT.Mute#\\d+ of connection \\S+ of listener mute has neither an inbox"
+                                    + " called inbox nor an outbox called outbox: .*");
+        });
+    }
+
+    @Test
+    void aHandlerThatOnlySpeaksIsNoFault() throws Exception {
+        Listener listener = running.start("speaks", connection -> new Speaks());
+        try (Socket client = Running.connect(listener)) {
+            assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("hello");
+        }
+        assertThat(logged.list).isEmpty();
+    }
+
+    private static final class Speaks extends Component {
+        private final Outbox<Buffer> out = outbox("outbox", Buffer.class);
+
+        @Override
+        protected Next step() {
+            out.send(Buffer.buffer("hello"));
+            return DONE;
         }
     }
 

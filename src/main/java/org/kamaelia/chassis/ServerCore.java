@@ -54,6 +54,7 @@ public final class ServerCore extends Component {
     private final Promise<Void> completion = Promise.promise();
     private boolean started;
     private boolean serverEnded;
+    private boolean toldWithoutBoxes;
     private @Nullable Deadline overdue;
 
     /** A connection and its handler. */
@@ -129,8 +130,10 @@ public final class ServerCore extends Component {
 
     private void serve(ConnectedSocketAdapter adapter) {
         Component handler;
+        boolean canServe;
         try {
             handler = open(ConnectionInfo.of(adapter));
+            canServe = handler.hasBox("inbox") || handler.hasBox("outbox"); // both are made when they are linked
             wire(adapter, handler);
             addChild(handler);
         } catch (Throwable e) {
@@ -149,6 +152,14 @@ public final class ServerCore extends Component {
         byAdapter.put(adapter, served);
         begin(adapter);
         activate(handler);
+        if (!canServe && !toldWithoutBoxes) {
+            toldWithoutBoxes = true;
+            scheduler()
+                    .emit(new HandlerWithoutBoxes(
+                            handler.toString(),
+                            adapter.id().toString(),
+                            adapter.port().listener()));
+        }
     }
 
     private Component open(ConnectionInfo connection) {

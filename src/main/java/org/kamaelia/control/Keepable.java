@@ -20,24 +20,8 @@ final class Keepable {
      * @param ids what a component is called outside; null for one that cannot be asked for
      */
     static Event of(Event event, Function<Component, @Nullable String> ids) {
-        if (event instanceof ComponentFailed failed) {
-            Belonging whose = Belonging.of(failed.source());
-            return new Fault(
-                    failed.component(),
-                    id(failed.source(), ids),
-                    whose.connection(),
-                    whose.listener(),
-                    told(failed.cause()));
-        }
-        if (event instanceof StepOverdue overdue) {
-            Belonging whose = Belonging.of(overdue.source());
-            return new StepHeldUp(
-                    overdue.component(),
-                    id(overdue.source(), ids),
-                    whose.connection(),
-                    whose.listener(),
-                    overdue.since(),
-                    overdue.where());
+        if (Located.of(event) instanceof Located located) {
+            return of(located.event(), located.whose(), ids);
         }
         if (event instanceof HandlerRefused refused) {
             return new Fault(null, null, refused.connection(), refused.listener(), told(refused.cause()));
@@ -46,6 +30,27 @@ final class Keepable {
             return new AuditLost(lost.file(), ""); // its line is the log's, and may be long
         }
         return event instanceof Audited audited ? new Audited(audited.entry().withoutBodies()) : event;
+    }
+
+    private static Event of(Event event, Belonging whose, Function<Component, @Nullable String> ids) {
+        if (event instanceof ComponentFailed failed) {
+            return new Fault(
+                    failed.component(),
+                    id(failed.source(), ids),
+                    whose.connection(),
+                    whose.listener(),
+                    told(failed.cause()));
+        }
+        if (event instanceof StepOverdue overdue) {
+            return new StepHeldUp(
+                    overdue.component(),
+                    id(overdue.source(), ids),
+                    whose.connection(),
+                    whose.listener(),
+                    overdue.since(),
+                    overdue.where());
+        }
+        return event;
     }
 
     private static @Nullable String id(@Nullable Component component, Function<Component, @Nullable String> ids) {

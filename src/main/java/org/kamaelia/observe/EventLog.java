@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.kamaelia.chassis.HandlerRefused;
+import org.kamaelia.chassis.HandlerWithoutBoxes;
 import org.kamaelia.component.ComponentFailed;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.StepOverdue;
@@ -17,6 +18,7 @@ import org.kamaelia.control.CallsRefused;
 import org.kamaelia.control.ListenerChanged;
 import org.kamaelia.control.ListenerOverruled;
 import org.kamaelia.control.ListenerState;
+import org.kamaelia.control.Located;
 import org.kamaelia.control.StateFileRefused;
 import org.kamaelia.control.TokenFileTrouble;
 import org.kamaelia.eventloop.ThreadOverdue;
@@ -42,7 +44,8 @@ public final class EventLog implements Consumer<Event> {
     private static final Logger COMPONENT = LoggerFactory.getLogger("org.kamaelia.component");
 
     @Override
-    public void accept(Event event) {
+    public void accept(Event told) {
+        Event event = Located.of(told);
         if (event instanceof ClosedConnection closed) {
             if (isWorse(closed) ? CONNECTION.isWarnEnabled() : CONNECTION.isInfoEnabled()) {
                 closed(closed);
@@ -84,30 +87,39 @@ public final class EventLog implements Consumer<Event> {
             trouble(trouble);
         } else if (event instanceof AuditLost lost) {
             AUDIT.error("not in {}, and told here instead: {}", lost.file(), lost.line());
-        } else if (event instanceof ComponentFailed failed) {
-            COMPONENT.error(
-                    "component {}{} failed and has ended",
-                    failed.component(),
-                    Belonging.of(failed.source()),
-                    failed.cause());
-        } else if (event instanceof StepOverdue overdue) {
-            COMPONENT.warn(
-                    "a step of {}{} has been under way for {} ms and holds up its event loop, at{}",
-                    overdue.component() == null ? "work from outside" : overdue.component(),
-                    Belonging.of(overdue.source()),
-                    overdue.since().toMillis(),
-                    innermost(overdue.where()));
+        } else if (event instanceof Located located) {
+            befallen(located.event(), located.whose());
         } else if (event instanceof ThreadOverdue overdue) {
             COMPONENT.warn(
                     "component {} has ended and its thread has not, {} ms after it was interrupted",
                     overdue.component(),
                     overdue.waited().toMillis());
+        } else if (event instanceof HandlerWithoutBoxes without) {
+            COMPONENT.warn(
+                    "handler {} of connection {} of listener {} has neither an inbox called inbox nor an outbox called outbox:"
+                            + " it can't read what the peer sends, nor answer; a handler asks for them when it is made",
+                    without.handler(),
+                    without.connection(),
+                    without.listener());
         } else if (event instanceof HandlerRefused refused) {
             COMPONENT.error(
                     "connection {} of listener {} got no handler and was closed",
                     refused.connection(),
                     refused.listener(),
                     refused.cause());
+        }
+    }
+
+    private static void befallen(Event event, Belonging whose) {
+        if (event instanceof ComponentFailed failed) {
+            COMPONENT.error("component {}{} failed and has ended", failed.component(), whose, failed.cause());
+        } else if (event instanceof StepOverdue overdue) {
+            COMPONENT.warn(
+                    "a step of {}{} has been under way for {} ms and holds up its event loop, at{}",
+                    overdue.component() == null ? "work from outside" : overdue.component(),
+                    whose,
+                    overdue.since().toMillis(),
+                    innermost(overdue.where()));
         }
     }
 

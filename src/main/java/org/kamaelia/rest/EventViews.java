@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.kamaelia.chassis.HandlerWithoutBoxes;
 import org.kamaelia.component.Event;
 import org.kamaelia.control.AuditTrouble;
 import org.kamaelia.control.Audited;
@@ -62,6 +63,7 @@ final class EventViews {
                 each -> Views.operation(each.operation()));
         add("certificate-changed", CertificateChanged.class, changed -> null, EventViews::changed);
         add("failure", Fault.class, Fault::listener, EventViews::fault);
+        add("handler-without-boxes", HandlerWithoutBoxes.class, HandlerWithoutBoxes::listener, EventViews::without);
         add("step-overdue", StepHeldUp.class, StepHeldUp::listener, EventViews::overdue);
         add("thread-overdue", ThreadOverdue.class, overdue -> null, EventViews::overdue);
         add("audit-trouble", AuditTrouble.class, trouble -> null, EventViews::trouble);
@@ -172,6 +174,10 @@ final class EventViews {
                 .put("componentId", fault.componentId())
                 .put("connection", fault.connection())
                 .put("failure", fault.failure());
+    }
+
+    private static JsonObject without(HandlerWithoutBoxes without) {
+        return new JsonObject().put("component", without.handler()).put("connection", without.connection());
     }
 
     private static JsonObject overdue(StepHeldUp overdue) {

@@ -17,12 +17,13 @@ import org.kamaelia.component.ComponentFailed;
 import org.kamaelia.component.Event;
 import org.kamaelia.component.StepOverdue;
 import org.kamaelia.control.AuditLost;
+import org.kamaelia.control.Located;
 
 class EventViewsTest {
 
-    /** The first three are kept in another form, the last is a record of which only the log may tell. */
+    /** The first four are kept in another form, the last is a record of which only the log may tell. */
     private static final Set<Class<?>> NOT_TOLD =
-            Set.of(ComponentFailed.class, HandlerRefused.class, StepOverdue.class, AuditLost.class);
+            Set.of(ComponentFailed.class, HandlerRefused.class, StepOverdue.class, Located.class, AuditLost.class);
 
     @Test
     void everyEventThereIsIsTold() throws Exception {
