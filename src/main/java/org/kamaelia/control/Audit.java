@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.component.Event;
 import org.kamaelia.control.AuditRecord.Outcome;
+import org.kamaelia.eventloop.Courtesy;
 import org.kamaelia.tcp.InvalidOptions;
 
 /** The record of what was changed: the last of it in memory, all of it in a file if there is one. Any thread. */
@@ -101,25 +101,29 @@ final class Audit {
     }
 
     /** @throws InvalidOptions for a cursor of another process */
-    synchronized AuditPage page(AuditQuery query) {
+    AuditPage page(AuditQuery query) {
         long before = query.cursor() == null
                 ? Long.MAX_VALUE
                 : ids.number(query.cursor())
                         .orElseThrow(() -> new InvalidOptions(
                                 "/cursor",
                                 "cursor \"" + query.cursor() + "\" is none of ours: leave it out to begin anew"));
+        List<Kept> found = newest(query, before);
         List<AuditRecord> items = new ArrayList<>();
-        Iterator<Kept> all = newestFirst.iterator();
-        while (all.hasNext()) {
-            Kept each = all.next();
-            if (each.number() >= before || !query.matches(each.facts())) {
-                continue;
-            }
-            if (items.size() == query.limit()) {
-                return new AuditPage(items, items.get(items.size() - 1).id());
-            }
-            items.add(each.whole());
+        for (Kept each : found.subList(0, Math.min(query.limit(), found.size()))) {
+            items.add(each.whole()); // without the lock: event loops write records, and do not wait while these are
+            // parsed
+            Courtesy.giveWay();
         }
-        return new AuditPage(items, null);
+        return new AuditPage(
+                items, found.size() > items.size() ? items.get(items.size() - 1).id() : null);
+    }
+
+    /** Those of a page, and one more if there are more. */
+    private synchronized List<Kept> newest(AuditQuery query, long before) {
+        return newestFirst.stream()
+                .filter(each -> each.number() < before && query.matches(each.facts()))
+                .limit(query.limit() + 1L)
+                .toList();
     }
 }
