@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.KamaeliaOptions;
+import org.kamaelia.app.ConfigurationCheck.Findings;
 import org.kamaelia.tcp.InvalidOptions;
 
 /**
@@ -27,18 +29,20 @@ final class Configuration {
 
     /** Throws {@link ConfigurationFailure} with all that is wrong, each with its origin. */
     static KamaeliaOptions load(Command.Sources sources, Map<String, String> environment) {
-        return load(sources, environment, options -> List.of());
+        return load(sources, environment, options -> Findings.NONE, warning -> {});
     }
 
     /**
      * The same.
      *
      * @param check what else is wrong with options that are right by themselves
+     * @param warn gets a line for each of its warnings
      */
     static KamaeliaOptions load(
             Command.Sources sources,
             Map<String, String> environment,
-            Function<KamaeliaOptions, List<InvalidOptions.Problem>> check) {
+            Function<KamaeliaOptions, Findings> check,
+            Consumer<String> warn) {
         Configuration configuration = new Configuration();
         if (sources.file() != null) {
             ConfigurationFile.Content file = ConfigurationFile.read(sources.file());
@@ -47,7 +51,7 @@ final class Configuration {
         }
         Setting.ofEnvironment(environment).forEach(configuration::set);
         sources.settings().forEach(configuration::set);
-        return configuration.options(check);
+        return configuration.options(check, warn);
     }
 
     /** What runs without a word from anybody; an embedder's defaults are fewer. */
@@ -72,13 +76,15 @@ final class Configuration {
         }
     }
 
-    private KamaeliaOptions options(Function<KamaeliaOptions, List<InvalidOptions.Problem>> check) {
+    private KamaeliaOptions options(Function<KamaeliaOptions, Findings> check, Consumer<String> warn) {
         KamaeliaOptions options = null;
         try {
             options = KamaeliaOptions.fromJson(values);
-            check.apply(options).forEach(this::add);
+            tell(check.apply(options), warn);
         } catch (InvalidOptions invalid) {
-            invalid.problems().forEach(this::add);
+            invalid.problems().forEach(each -> problems.add(told(each)));
+            // so that what is wrong with the rest need not wait until this is mended
+            SoundPart.of(values, invalid.problems()).ifPresent(sound -> tell(check.apply(sound), warn));
         }
         if (options == null || !problems.isEmpty()) {
             throw new ConfigurationFailure(problems);
@@ -86,9 +92,14 @@ final class Configuration {
         return options;
     }
 
-    private void add(InvalidOptions.Problem problem) {
+    private void tell(Findings found, Consumer<String> warn) {
+        found.faults().forEach(each -> problems.add(told(each)));
+        found.warnings().forEach(each -> warn.accept(told(each)));
+    }
+
+    private String told(InvalidOptions.Problem problem) {
         String origin = origin(KeyPath.ofPointer(problem.pointer()));
-        problems.add(origin == null ? problem.detail() : origin + ": " + problem.detail());
+        return origin == null ? problem.detail() : origin + ": " + problem.detail();
     }
 
     /** Of the value itself, or of what it would be in. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.ConfiguredListener;
 import org.kamaelia.KamaeliaOptions;
@@ -22,20 +23,30 @@ import org.kamaelia.tcp.ListenerOptions;
 
 /**
  * What would keep a configuration from running, as far as that shows before anything is opened or written: files, protocols,
- * certificates, addresses that are wanted twice, a control plane that everybody could reach. A listener that is not required
- * keeps nothing from running, and is not looked at. Blocks.
+ * certificates, addresses that are wanted twice, a control plane that everybody could reach. Blocks.
  */
 final class ConfigurationCheck {
     private final KamaeliaOptions options;
-    private final Preflight preflight = new Preflight();
+    private final Preflight faults = new Preflight();
+    private final Preflight warnings = new Preflight();
+
+    /**
+     * What was found.
+     *
+     * @param faults what keeps it from running
+     * @param warnings what keeps a listener that is not required from starting, and nothing else
+     */
+    record Findings(List<InvalidOptions.Problem> faults, List<InvalidOptions.Problem> warnings) {
+        static final Findings NONE = new Findings(List.of(), List.of());
+    }
 
     private ConfigurationCheck(KamaeliaOptions options) {
         this.options = options;
     }
 
     /** All of it at once. */
-    static List<InvalidOptions.Problem> problems(KamaeliaOptions options) {
-        Vertx vertx = Vertx.vertx(); // which only certificates need, and is cheap besides
+    static Findings of(KamaeliaOptions options) {
+        Vertx vertx = Vertx.vertx(); // its worker threads read certificates and keys; nothing else of it is made use of
         try {
             return new ConfigurationCheck(options).run(vertx);
         } finally {
@@ -43,25 +54,25 @@ final class ConfigurationCheck {
         }
     }
 
-    private List<InvalidOptions.Problem> run(Vertx vertx) {
+    private Findings run(Vertx vertx) {
         Certificates certificates = certificates(vertx);
         AdminOptions admin = options.admin();
         if (admin != null) {
-            preflight.check(() -> throwAll(RestPlane.problems(vertx, admin, certificates)));
+            faults.add(RestPlane.problems(vertx, admin, certificates));
         }
         Path state = options.stateDirectory();
         if (state != null) {
-            preflight.check(() -> StateDirectory.check(state));
+            faults.check("", "", () -> StateDirectory.check(state));
         }
         Path audit = options.audit().file();
         if (audit != null && !isMadeWith(state, audit)) {
-            preflight.check(() -> AuditFile.check(audit));
+            faults.check("", "", () -> AuditFile.check(audit));
         }
-        listeners(certificates);
+        faults.check("/listeners", "", () -> listeners(certificates));
         if (certificates != null) {
             certificates.stop();
         }
-        return preflight.problems();
+        return new Findings(faults.problems(), warnings.problems());
     }
 
     /** Whether a start makes the file's directory before it opens the file. */
@@ -75,25 +86,19 @@ final class ConfigurationCheck {
 
     /** Null if they have a fault, which is noted. */
     private @Nullable Certificates certificates(Vertx vertx) {
+        AtomicReference<@Nullable Certificates> loaded = new AtomicReference<>();
+        faults.check("", "", () -> loaded.set(load(vertx)));
+        return loaded.get();
+    }
+
+    private Certificates load(Vertx vertx) {
         try {
             return Certificates.load(vertx, options.certificates(), event -> {})
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException failed) {
-            if (failed.getCause() instanceof InvalidOptions invalid) {
-                preflight.check(() -> {
-                    throw invalid;
-                });
-                return null;
-            }
-            throw failed;
-        }
-    }
-
-    private static void throwAll(List<InvalidOptions.Problem> problems) {
-        if (!problems.isEmpty()) {
-            throw new InvalidOptions(problems);
+            throw failed.getCause() instanceof RuntimeException known ? known : failed;
         }
     }
 
@@ -106,12 +111,11 @@ final class ConfigurationCheck {
         }
         for (int i = 0; i < options.listeners().size(); i++) {
             ConfiguredListener each = options.listeners().get(i);
-            if (each.required()) {
-                String subject = "listener " + each.name();
-                String pointer = "/listeners/" + i;
-                preflight.listener(pointer, subject, each.options(), protocols, options.policy(), certificates);
-                preflight.check(pointer, subject, () -> claim(owners, each.options(), subject));
-            }
+            String subject = "listener " + each.name();
+            String pointer = "/listeners/" + i;
+            (each.required() ? faults : warnings)
+                    .listener(pointer, subject, each.options(), protocols, options.policy(), certificates)
+                    .check(pointer, subject, () -> claim(owners, each.options(), subject));
         }
     }
 

@@ -2,6 +2,7 @@ package org.kamaelia.app;
 
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.kamaelia.KamaeliaOptions;
 import org.kamaelia.LogOptions;
 import org.kamaelia.control.ControlPlane;
@@ -45,7 +46,8 @@ public final class Main {
 
     private int execute(Command command) {
         if (command instanceof Command.Serve serve) {
-            KamaeliaOptions options = configuration(serve.sources());
+            // the log tells of listeners that are not required and do not start
+            KamaeliaOptions options = configuration(serve.sources(), warning -> {});
             Logging.start(options.log());
             return new Server(options, out, err).run();
         }
@@ -53,7 +55,9 @@ public final class Main {
             return newToken(token);
         }
         if (command instanceof Command.PrintConfiguration print) {
-            out.println(configuration(print.sources()).toJson().encodePrettily());
+            KamaeliaOptions options =
+                    configuration(print.sources(), warning -> err.println(NAME + ": warning: " + warning));
+            out.println(options.toJson().encodePrettily());
         } else if (command instanceof Command.Version) {
             out.println(NAME + " " + ControlPlane.version());
         } else {
@@ -62,9 +66,9 @@ public final class Main {
         return DONE;
     }
 
-    private KamaeliaOptions configuration(Command.Sources sources) {
+    private KamaeliaOptions configuration(Command.Sources sources, Consumer<String> warn) {
         Logging.start(LogOptions.DEFAULT); // else what reading touches logs as Logback does by itself: everything
-        return Configuration.load(sources, environment, ConfigurationCheck::problems);
+        return Configuration.load(sources, environment, ConfigurationCheck::of, warn);
     }
 
     private int newToken(Command.NewToken command) {

@@ -19,6 +19,7 @@ import org.kamaelia.control.AdminPlane;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlFailure.Reason;
 import org.kamaelia.control.ControlPlane;
+import org.kamaelia.tcp.Durations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,7 @@ final class Server {
 
     /** Returns the exit status. */
     int run() {
-        StopSignals signals = StopSignals.take();
+        StopSignals signals = StopSignals.take(err);
         Vertx vertx = Vertx.vertx(
                 new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(eventLoops(options)));
         try {
@@ -78,7 +79,10 @@ final class Server {
         if (open.isDone()) {
             out.println(whatListensWhere(completable(kamaelia.listening()).get(), kamaelia.admin()));
         }
-        LOG.info("{}: stopping", stop.get());
+        LOG.info(
+                "{}: stopping; connections may go on for {} at most, and another signal ends them at once",
+                stop.get(),
+                Durations.format(options.shutdown().total()));
         Duration longest = options.shutdown().total().plus(GRACE);
         completable(kamaelia.shutdown()).get(longest.toMillis(), TimeUnit.MILLISECONDS);
         LOG.info("stopped");

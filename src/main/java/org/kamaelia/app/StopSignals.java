@@ -1,5 +1,6 @@
 package org.kamaelia.app;
 
+import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -22,12 +23,19 @@ final class StopSignals {
     private static final int SIGNALLED = 128;
 
     private final CompletableFuture<String> first = new CompletableFuture<>();
+    private final PrintStream err;
 
-    private StopSignals() {}
+    private StopSignals(PrintStream err) {
+        this.err = err;
+    }
 
-    /** Takes the signals over from the JVM. */
-    static StopSignals take() {
-        StopSignals signals = new StopSignals();
+    /**
+     * Takes the signals over from the JVM.
+     *
+     * @param err is told of a second one: the log may be read by nobody who sits there
+     */
+    static StopSignals take(PrintStream err) {
+        StopSignals signals = new StopSignals(err);
         List.of("TERM", "INT").forEach(signals::take);
         return signals;
     }
@@ -64,6 +72,7 @@ final class StopSignals {
 
     private void handle(String name, int number) {
         if (!first.complete("SIG" + name)) {
+            err.println(Main.NAME + ": SIG" + name + " again: ended at once, and connections with it");
             Runtime.getRuntime().halt(SIGNALLED + number);
         }
     }

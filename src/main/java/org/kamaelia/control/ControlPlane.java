@@ -172,6 +172,9 @@ public final class ControlPlane {
 
     /** Tells what a door has seen, here and outside. Any thread. */
     public void tell(Event event) {
+        if (event instanceof TokenFileTrouble trouble) {
+            troubles.note(trouble);
+        }
         happenings.add(event);
         events.accept(event);
     }

@@ -2,6 +2,7 @@ package org.kamaelia.control;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.protocol.Protocols;
 import org.kamaelia.tcp.Certificates;
@@ -11,7 +12,10 @@ import org.kamaelia.tcp.ListenPort;
 import org.kamaelia.tcp.ListenerOptions;
 import org.kamaelia.tcp.TlsOptions;
 
-/** Collects what is wrong, check by check, so that all of it can be told at once. For one thread. */
+/**
+ * Collects what is wrong, check by check, so that all of it can be told at once. What a check throws beside that, be it a
+ * protocol's fault, is told like the rest and keeps no other check from being made. For one thread.
+ */
 public final class Preflight {
     private final List<Problem> problems = new ArrayList<>();
 
@@ -23,9 +27,10 @@ public final class Preflight {
 
     public Preflight() {}
 
-    /** Runs a check, and notes what it throws. */
-    public Preflight check(Check check) {
-        return check("", "", check);
+    /** Notes the problems that another one has found. */
+    public Preflight add(List<Problem> found) {
+        problems.addAll(found);
+        return this;
     }
 
     /**
@@ -43,6 +48,8 @@ public final class Preflight {
             List<Problem> told =
                     failure.problems().isEmpty() ? List.of(new Problem("", failure.message())) : failure.problems();
             told.forEach(each -> note(pointer, subject, each));
+        } catch (RuntimeException | LinkageError | ServiceConfigurationError unexpected) {
+            note(pointer, subject, new Problem("", "could not be checked: " + unexpected));
         }
         return this;
     }

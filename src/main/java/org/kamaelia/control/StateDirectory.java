@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -127,14 +128,25 @@ public final class StateDirectory implements AutoCloseable {
      */
     public static void check(Path path) {
         Path there = path.toAbsolutePath();
-        while (there.getParent() != null && Files.notExists(there)) {
+        while (there.getParent() != null && !isThere(path, there)) {
             there = there.getParent();
         }
         if (!Files.isDirectory(there)) {
             throw unusable(path, there + " is not a directory");
         }
-        if (!Files.isWritable(there)) {
-            throw unusable(path, there + " cannot be written");
+        if (!Files.isWritable(there) || !Files.isExecutable(there)) {
+            throw unusable(path, "permission denied: " + there);
+        }
+    }
+
+    /** Throws where nobody can tell, since a directory above may not be looked into. */
+    private static boolean isThere(Path path, Path each) {
+        try {
+            return Files.readAttributes(each, BasicFileAttributes.class) != null;
+        } catch (AccessDeniedException denied) {
+            throw unusable(path, why(denied) + " lies where this process may not look");
+        } catch (IOException missing) {
+            return false;
         }
     }
 

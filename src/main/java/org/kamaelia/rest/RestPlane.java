@@ -65,7 +65,7 @@ public final class RestPlane implements AdminPlane {
                                     guard(vertx, control, options, tokens, tls),
                                     requests::admit);
                             Router router = router(vertx, control, options.limits(), contract, routed, first, streams);
-                            return listen(vertx, router, options, visitors, tls, streams);
+                            return listen(vertx, router, options, visitors, tls, tokens, streams);
                         })))
                 .recover(failure -> Future.failedFuture(
                         failure instanceof InvalidOptions invalid ? ControlFailure.invalid(invalid) : failure));
@@ -80,13 +80,13 @@ public final class RestPlane implements AdminPlane {
     public static List<InvalidOptions.Problem> problems(
             Vertx vertx, AdminOptions options, @Nullable Certificates certificates) {
         Path tokenFile = options.auth().tokenFile();
-        Preflight preflight = new Preflight().check(() -> Exposure.check(options));
+        Preflight preflight = new Preflight().check("", "", () -> Exposure.check(options));
         if (tokenFile != null) {
-            preflight.check(() -> new TokenFile(vertx, tokenFile, told -> {}).read());
+            preflight.check("", "", () -> new TokenFile(vertx, tokenFile, told -> {}).read());
         }
         AdminOptions.Tls tls = options.tls();
         if (certificates != null && tls != null) {
-            preflight.check(() -> PlaneTls.check(certificates, tls, options.auth()));
+            preflight.check("", "", () -> PlaneTls.check(certificates, tls, options.auth()));
         }
         return preflight.problems();
     }
@@ -159,6 +159,7 @@ public final class RestPlane implements AdminPlane {
             AdminOptions options,
             Visitors visitors,
             Optional<PlaneTls> tls,
+            @Nullable TokenFile tokens,
             EventStreams streams) {
         HttpServerOptions http = serverOptions(options);
         int revision = tls.map(PlaneTls::revision).orElse(0);
@@ -170,7 +171,10 @@ public final class RestPlane implements AdminPlane {
         return server.listen()
                 .<Running>map(listening -> {
                     tls.ifPresent(speaking -> speaking.keep(listening, revision));
-                    return new Listening(listening, options, tls, streams);
+                    if (tokens != null) {
+                        tokens.watch();
+                    }
+                    return new Listening(listening, options, tls, tokens, streams);
                 })
                 .recover(failure -> {
                     tls.ifPresent(PlaneTls::stop);
@@ -214,7 +218,12 @@ public final class RestPlane implements AdminPlane {
         return new ControlFailure(Reason.CANNOT_BIND, place + " can't be had: " + message, failure);
     }
 
-    private record Listening(HttpServer server, AdminOptions options, Optional<PlaneTls> tls, EventStreams streams)
+    private record Listening(
+            HttpServer server,
+            AdminOptions options,
+            Optional<PlaneTls> tls,
+            @Nullable TokenFile tokens,
+            EventStreams streams)
             implements Running {
 
         @Override
@@ -235,6 +244,9 @@ public final class RestPlane implements AdminPlane {
         @Override
         public Future<Void> stop() {
             tls.ifPresent(PlaneTls::stop);
+            if (tokens != null) {
+                tokens.stop();
+            }
             streams.stop();
             return server.shutdown(STOP_WITHIN_MS, TimeUnit.MILLISECONDS);
         }

@@ -19,19 +19,24 @@ import org.kamaelia.control.Tokens;
 import org.kamaelia.tcp.InvalidOptions;
 
 /**
- * The token file, read again at most once a second when somebody calls: a token taken out of it is of no use a second later.
- * While the file is missing or has a fault nobody is known, so that a slip cannot keep a token alive; since then nobody can
- * ask what is wrong, it is told.
+ * The token file, read again every second: a token taken out of it is of no use a second later. While the file is missing or
+ * has a fault nobody is known, so that a slip cannot keep a token alive; since then nobody can ask what is wrong, it is told,
+ * whether somebody calls or not.
  *
  * <p>Thread: any.
  */
 final class TokenFile {
 
-    private static final long FRESH_FOR = Duration.ofSeconds(1).toNanos();
+    private static final Duration FRESH_FOR = Duration.ofSeconds(1);
     private static final String PLACE = "/admin/auth/tokenFile";
     private static final int LONGEST = 1 << 20;
 
-    private record Reading(long at, Future<Tokens> tokens) {}
+    private record Reading(long at, Future<Tokens> tokens) {
+        /** One that takes its time is waited for: where a file system hangs each further one would hold up a thread more. */
+        boolean isFresh(long now) {
+            return !tokens.isComplete() || now - at <= FRESH_FOR.toNanos();
+        }
+    }
 
     private final Vertx vertx;
     private final Path path;
@@ -41,22 +46,37 @@ final class TokenFile {
     /** What is wrong with it, as far as that was told. */
     private @Nullable String told;
 
+    private @Nullable Long timer;
+
     TokenFile(Vertx vertx, Path path, Consumer<? super TokenFileTrouble> events) {
         this.vertx = vertx;
         this.path = path;
         this.events = events;
     }
 
+    /** Reads it from now on though nobody calls, so that a fault is told when it is made. */
+    synchronized void watch() {
+        timer = vertx.setPeriodic(FRESH_FOR.toMillis(), due -> current());
+    }
+
+    /** The opposite of {@link #watch}. */
+    synchronized void stop() {
+        if (timer != null) {
+            vertx.cancelTimer(timer);
+            timer = null;
+        }
+    }
+
     /** The tokens of now; fails with {@link InvalidOptions} that names the file, and the line where there is one. */
     synchronized Future<Tokens> current() {
         long now = System.nanoTime();
-        if (last == null || now - last.at() > FRESH_FOR) {
+        if (last == null || !last.isFresh(now)) {
             Future<Tokens> reading = vertx.executeBlocking(this::read, false);
             last = new Reading(now, reading);
             reading.onComplete(done -> {
                 String problem =
                         done.succeeded() ? null : String.valueOf(done.cause().getMessage());
-                if (isNew(reading, problem)) {
+                if (isNew(problem)) {
                     events.accept(new TokenFileTrouble(path.toString(), problem));
                 }
             });
@@ -64,12 +84,10 @@ final class TokenFile {
         return last.tokens();
     }
 
-    private synchronized boolean isNew(Future<Tokens> reading, @Nullable String problem) {
-        if (last == null || last.tokens() != reading || Objects.equals(problem, told)) {
-            return false;
-        }
+    private synchronized boolean isNew(@Nullable String problem) {
+        boolean isNew = !Objects.equals(problem, told);
         told = problem;
-        return true;
+        return isNew;
     }
 
     /** The same now: blocks. */

@@ -90,14 +90,17 @@ class ConfigurationCheckTest {
                 .anySatisfy(line -> assertThat(line)
                         .startsWith("DIR/kamaelia.yaml:9:")
                         .contains("listener relay: upstream db:5432 is outside the policy"))
-                .hasSize(9);
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("warning: DIR/kamaelia.yaml:10:")
+                        .contains("listener spare: protocol \"none\" is unknown"))
+                .hasSize(10);
     }
 
     @Test
-    void aStartFindsTheSame() throws IOException {
+    void aStartFindsTheSameAndLeavesWarningsToTheLog() throws IOException {
         assertThat(run(FAULTY)).isEqualTo(2);
 
-        assertThat(told()).hasSize(9);
+        assertThat(told()).hasSize(9).noneMatch(line -> line.contains("spare"));
     }
 
     @Test
@@ -114,5 +117,77 @@ class ConfigurationCheckTest {
 
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("of/mine");
         assertThat(directory).isDirectoryNotContaining(made -> !made.endsWith("kamaelia.yaml"));
+    }
+
+    @Test
+    void whatIsWrongInOnePartHidesNothingOfTheOthers() throws IOException {
+        assertThat(run("""
+                        admin: {port: 0, auth: {tokenFile: DIR/tokens}}
+                        audit: {file: DIR/logs/audit.jsonl}
+                        shutdown: {delay: 5}
+                        listeners:
+                          - {name: echo, prot: 7000, protocol: echo}
+                          - {name: lines, port: 7000, protocol: liens}
+                        """, "--print-config")).isEqualTo(2);
+
+        assertThat(told())
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).contains("yaml:3:").contains("shutdown.delay 5 is not a duration"),
+                        line -> assertThat(line)
+                                .contains("yaml:5:")
+                                .contains("\"listeners[0].prot\" is no option here"),
+                        line -> assertThat(line).contains("yaml:1:").contains("token file DIR/tokens cannot be read"),
+                        line -> assertThat(line).contains("yaml:2:").contains("there is no directory DIR/logs"),
+                        line -> assertThat(line).contains("yaml:6:").contains("protocol \"liens\" is unknown"));
+    }
+
+    @Test
+    void whatRefersToAPartWithAFaultIsNotBlamedForIt() throws IOException {
+        assertThat(run("""
+                        admin: null
+                        certificates: {web: {certificat: web.crt}}
+                        policy: {port: 1}
+                        listeners:
+                          - {name: echo, port: 0, protocol: echo, tls: {certificates: [web]}}
+                          - {name: relay, port: 0, protocol: relay, protocolOptions: {upstreams: ["db:5432"]}}
+                        """)).isEqualTo(2);
+
+        assertThat(told()).isNotEmpty().allMatch(line -> line.contains("yaml:2:") || line.contains("yaml:3:"));
+    }
+
+    @Test
+    void whatKeepsAListenerThatIsNotRequiredFromStartingIsAWarning() throws IOException {
+        assertThat(run("""
+                        admin: null
+                        listeners:
+                          - {name: spare, port: 7000, protocol: none, required: false}
+                          - {name: echo, port: 7001, protocol: echo}
+                          - {name: twin, port: 7001, protocol: echo, required: false}
+                        """, "--print-config")).isZero();
+
+        assertThat(told())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("warning: DIR/kamaelia.yaml:3:")
+                                .contains("listener spare: protocol \"none\" is unknown"),
+                        line -> assertThat(line)
+                                .startsWith("warning: DIR/kamaelia.yaml:5:")
+                                .contains("listener twin: 0.0.0.0:7001 is taken by listener echo"));
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("spare");
+    }
+
+    @Test
+    void aListenerThatComesFirstHasItsPortRequiredOrNot() throws IOException {
+        assertThat(run("""
+                        admin: null
+                        listeners:
+                          - {name: spare, port: 7000, protocol: echo, required: false}
+                          - {name: echo, port: 7000, protocol: echo}
+                        """, "--print-config")).isEqualTo(2);
+
+        assertThat(told())
+                .singleElement()
+                .asString()
+                .contains("listener echo: 0.0.0.0:7000 is taken by listener spare");
     }
 }

@@ -161,9 +161,12 @@ class MainIT {
                 Socket client = jar.addresses().connect()) {
             echoes(client, "open");
             jar.terminate();
-            jar.awaitStandardError(line -> line.contains("SIGTERM"));
+            jar.awaitStandardError(line -> line.contains(
+                    "SIGTERM: stopping; connections may go on for 40s at most, and another signal ends them at once"));
             jar.terminate();
             assertThat(jar.status()).isEqualTo(128 + 15);
+            assertThat(jar.restOfStandardError())
+                    .contains("kamaelia-vertx: SIGTERM again: ended at once, and connections with it");
         }
     }
 

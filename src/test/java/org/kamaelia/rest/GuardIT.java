@@ -99,6 +99,25 @@ class GuardIT {
     }
 
     @Test
+    @Timeout(60)
+    void aFaultInTheTokenFileIsToldThoughNobodyCalls() throws Exception {
+        serveWithTokens();
+        assertThat(served.control.health().reasons()).isEmpty();
+
+        Files.writeString(file, "broken line\n");
+        Running.until("it is told", () -> !served.control.health().reasons().isEmpty());
+        assertThat(served.control.health().ready()).isTrue();
+        assertThat(served.control.health().reasons())
+                .singleElement()
+                .asString()
+                .startsWith("nobody is let in until the token file is mended: ")
+                .contains("tokens line 1: it has 2 words");
+        Files.writeString(file, viewer.line() + "\n");
+        Running.until(
+                "all is well again", () -> served.control.health().reasons().isEmpty());
+    }
+
+    @Test
     void withoutATokenOnlyProbesAreAnsweredAndTellNoDetails() {
         serveWithTokens();
 
