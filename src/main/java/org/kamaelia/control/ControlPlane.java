@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -489,6 +491,25 @@ public final class ControlPlane {
                 .toList();
     }
 
+    /** What the options of all protocols are called, however deep in their schemas. */
+    public Set<String> optionNames() {
+        Set<String> names = new HashSet<>();
+        protocols.all().forEach(each -> collectNames(each.optionsSchema(), names));
+        return names;
+    }
+
+    /** The names of all members that a JSON schema describes. */
+    public static void collectNames(@Nullable Object schema, Set<String> names) {
+        if (schema instanceof JsonObject object) {
+            if (object.getValue("properties") instanceof JsonObject properties) {
+                names.addAll(properties.fieldNames());
+            }
+            object.forEach(member -> collectNames(member.getValue(), names));
+        } else if (schema instanceof JsonArray list) {
+            list.forEach(each -> collectNames(each, names));
+        }
+    }
+
     /** Those that listeners may name. */
     public Certificates certificates() {
         return certificates;
@@ -630,7 +651,7 @@ public final class ControlPlane {
         if (input != null) {
             trail.input(input);
         }
-        return audit.add(caller, operation, target, trail.bounded(), Outcome.REFUSED, problem);
+        return audit.add(caller, operation, target, trail.inVain(optionNames()), Outcome.REFUSED, problem);
     }
 
     /** Does a change and records it, whatever comes of it; the record is kept before the answer is given. */
@@ -653,14 +674,14 @@ public final class ControlPlane {
                         caller,
                         operation,
                         target,
-                        trail.bounded(),
+                        trail.inVain(optionNames()),
                         Outcome.REFUSED,
                         refused.reason().problem())
                 : audit.add(
                         caller,
                         operation,
                         target,
-                        trail.bounded(),
+                        trail.inVain(optionNames()),
                         Outcome.FAILED,
                         ControlFailure.PROBLEM + "internal");
     }

@@ -1,6 +1,7 @@
 package org.kamaelia.control;
 
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.tcp.Secrets;
 
@@ -12,6 +13,8 @@ import org.kamaelia.tcp.Secrets;
 public final class Trail {
     /** Of what was asked in vain as many characters of JSON are kept: nothing else bounds what that is. */
     static final int LONGEST_IN_VAIN = 4_096;
+
+    private static final String OPTIONS = "protocolOptions";
 
     private @Nullable JsonObject input;
     private @Nullable JsonObject before;
@@ -37,8 +40,16 @@ public final class Trail {
         return this;
     }
 
-    /** For what was not done: a longer input is shown by its beginning, as a text. */
-    Trail bounded() {
+    /**
+     * For what was not done: a longer input is shown by its beginning, as a text, and of options of a protocol only those that
+     * some protocol has, since whatever else was sent may be a secret that was put in the wrong place.
+     *
+     * @param options the names of the options that protocols have
+     */
+    Trail inVain(Set<String> options) {
+        if (input != null && input.getValue(OPTIONS) instanceof JsonObject given) {
+            input = input.copy().put(OPTIONS, Secrets.hideUnknown(given, options));
+        }
         String text = input == null ? "" : input.encode();
         if (text.length() > LONGEST_IN_VAIN) {
             int end =

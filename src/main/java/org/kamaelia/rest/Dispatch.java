@@ -13,6 +13,7 @@ import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Parameter;
 import io.vertx.openapi.contract.RequestBody;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,8 @@ final class Dispatch {
     private final ControlPlane control;
     private final OpenAPIContract contract;
     private final Map<String, Endpoint<?>> endpoints = new LinkedHashMap<>();
+    /** Of all parameters and members that the contract knows. */
+    private final Set<String> names = new HashSet<>();
 
     /** Of every schema that an input is held against: to make one costs more than to use it. */
     private final IdentityHashMap<JsonSchema, Validator> validators = new IdentityHashMap<>();
@@ -72,6 +75,11 @@ final class Dispatch {
         contract.operations().stream()
                 .flatMap(Dispatch::inputs)
                 .forEach(schema -> validators.put(schema, schemas.validator(schema)));
+        ControlPlane.collectNames(contract.getRawContract(), names);
+        contract.operations().stream()
+                .flatMap(each -> each.getParameters().stream())
+                .map(Parameter::getName)
+                .forEach(names::add);
     }
 
     private static Stream<JsonSchema> inputs(Operation operation) {
@@ -132,7 +140,7 @@ final class Dispatch {
                 : failure;
     }
 
-    private static Future<Void> recorded(
+    private Future<Void> recorded(
             RuntimeException refused, ControlPlane plane, Operation operation, JsonObject path, Supplier<Call> read) {
         if (operation.getHttpMethod().equals(HttpMethod.GET)) {
             return Future.succeededFuture();
@@ -147,11 +155,16 @@ final class Dispatch {
         return plane.refused(operation.getOperationId(), target, asked, problem);
     }
 
-    /** What was sent, as far as it can be read; null if it can't be, or there is nothing. */
-    private static @Nullable JsonObject asked(Supplier<Call> read) {
+    /**
+     * What was sent, as far as it can be read; null if it can't be, or there is nothing. What has a name that neither the contract
+     * nor a protocol knows may be a secret that was put in the wrong place.
+     */
+    private @Nullable JsonObject asked(Supplier<Call> read) {
         try {
             JsonObject sent = read.get().sent();
-            return sent.isEmpty() ? null : sent;
+            Set<String> known = control.optionNames();
+            known.addAll(names);
+            return sent.isEmpty() ? null : Secrets.hideUnknown(sent, known);
         } catch (Refused | InvalidOptions unreadable) {
             return null;
         }

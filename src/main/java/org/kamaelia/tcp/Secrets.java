@@ -5,14 +5,18 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values whose names say that they are secrets, among options that are a protocol's author's and may hold any: what is shown
- * in their place, in answers and in records, and what that means when somebody sends it back.
+ * Values whose names say that they are secrets, and those that look like it within a text, among options that are a protocol's
+ * author's and may hold any: what is shown in their place, in answers and in records, and what that means when somebody sends
+ * it back.
  */
 public final class Secrets {
 
@@ -25,6 +29,15 @@ public final class Secrets {
             + "|bearer|cookie|jwt|psk|(private|api|access|account|auth|cipher|encryption|hmac|license|master|session|shared"
             + "|signing|ssh|storage).?key).*"
             + "|auth|basic.?auth|creds?|key|otp|pin|pw|salt");
+
+    /**
+     * What looks like a secret wherever it stands, behind what does not: who somebody is in a URL, or their password where there is
+     * one; a value in a query or in a list of options; what follows the word Bearer; a token of this server's.
+     */
+    private static final Pattern WITHIN = Pattern.compile("(://(?:[^/?#\\s:@]*+:(?=[^/?#\\s]*@))?)([^/?#\\s]+)(?=@)"
+            + "|((?<=[?&;])([\\w.-]{1,64}+)=)([^&#;\\s]++)"
+            + "|(?i:(\\bbearer )(\\S{16,}+))"
+            + "|()(\\bkam_[\\w-]{20,}+)");
 
     /** The names of a listener's fields come in every answer. */
     private static final Map<String, Boolean> KNOWN = new ConcurrentHashMap<>();
@@ -39,6 +52,29 @@ public final class Secrets {
     /** The same with {@link #HIDDEN} in place of every secret, however deep. */
     public static JsonObject hide(JsonObject json) {
         return replace(json, secret -> HIDDEN);
+    }
+
+    /** A text as it is shown: with {@link #HIDDEN} in place of what looks like a secret in it. */
+    public static String hide(String text) {
+        return replace(text, secret -> HIDDEN);
+    }
+
+    /** The same with {@link #HIDDEN} in place of everything, however deep, that has a name which nobody knows: it may be any. */
+    public static JsonObject hideUnknown(JsonObject json, Set<String> known) {
+        JsonObject hidden = new JsonObject();
+        json.forEach(each -> hidden.put(
+                each.getKey(), known.contains(each.getKey()) ? hideUnknown(each.getValue(), known) : HIDDEN));
+        return hidden;
+    }
+
+    private static @Nullable Object hideUnknown(@Nullable Object value, Set<String> known) {
+        if (value instanceof JsonObject object) {
+            return hideUnknown(object, known);
+        }
+        return value instanceof JsonArray list
+                ? new JsonArray(
+                        list.stream().map(each -> hideUnknown(each, known)).collect(Collectors.toList()))
+                : value;
     }
 
     /** One value as it is shown under a name. */
@@ -68,7 +104,18 @@ public final class Secrets {
             list.forEach(each -> replaced.add(replace(each, other)));
             return replaced;
         }
-        return value;
+        return value instanceof String text ? replace(text, other) : value;
+    }
+
+    private static String replace(String text, UnaryOperator<Object> other) {
+        return WITHIN.matcher(text).replaceAll(found -> {
+            String name = found.group(4);
+            int secret = found.group(2) != null ? 2 : name != null ? 5 : found.group(7) != null ? 7 : 9;
+            return Matcher.quoteReplacement(
+                    name != null && !isSecret(name)
+                            ? found.group()
+                            : found.group(secret - (name == null ? 1 : 2)) + other.apply(found.group(secret)));
+        });
     }
 
     private static boolean isSecret(String name) {
@@ -128,6 +175,24 @@ public final class Secrets {
         }
         if (given instanceof JsonArray list) {
             return restore(list, present instanceof JsonArray before ? before : new JsonArray(), place);
+        }
+        return given instanceof String text ? restore(text, present, place) : given;
+    }
+
+    /** One in which something hides a secret must be the present one, as it is shown. */
+    private static Object restore(String given, @Nullable Object present, OptionReader.Place place) {
+        if (present instanceof String before && given.equals(hide(before))) {
+            return before;
+        }
+        boolean[] hides = new boolean[1];
+        String unused = replace(given, secret -> {
+            hides[0] |= HIDDEN.equals(secret);
+            return secret;
+        });
+        if (hides[0]) {
+            place.problem(
+                    place.name() + " has \"" + HIDDEN
+                            + "\" in it, which stands for a part of the present value, and that is another one: give all of it");
         }
         return given;
     }

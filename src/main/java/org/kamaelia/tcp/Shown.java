@@ -17,7 +17,7 @@ final class Shown {
         if (value instanceof JsonArray) {
             return "[...]";
         }
-        String text = String.valueOf(value).replaceAll("\\p{Cntrl}", "?");
+        String text = Secrets.hide(String.valueOf(value)).replaceAll("\\p{Cntrl}", "?");
         String cut = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
         return value instanceof CharSequence ? '"' + cut + '"' : cut;
     }

@@ -3,7 +3,9 @@ package org.kamaelia.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -152,5 +154,67 @@ class SecretsTest {
                         name
                                 + " is \"***\", which stands for the present value, and there is none that is surely meant:"
                                 + " give the value"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "redis://user:p@ss@host:6379/0|redis://user:***@host:6379/0",
+                "https://ghp_abcdef@example.test/x|https://***@example.test/x",
+                "jdbc:x://h/db?user=u&password=p&ssl=true|jdbc:x://h/db?user=u&password=***&ssl=true",
+                "jdbc:x://h;user=u;password=p|jdbc:x://h;user=u;password=***",
+                "Bearer abcdefghijklmnopqrstuvwxyz|Bearer ***",
+                "try kam_abcdefghijklmnopqrstuvwxyz_0123456789-AB, please|try ***, please",
+                "a://u:x@h b://v:y@i|a://u:***@h b://v:***@i",
+            })
+    void whatLooksLikeASecretWithinATextIsHiddenAndComesBack(String text, String shown) {
+        JsonObject present = new JsonObject().put("uri", text).put("list", new JsonArray().add(text));
+
+        JsonObject hidden = Secrets.hide(present);
+
+        assertThat(hidden).isEqualTo(new JsonObject().put("uri", shown).put("list", new JsonArray().add(shown)));
+        assertThat(Secrets.restore("o", hidden, present)).isEqualTo(present);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://host:80/path?mail=me@example.test",
+                "me@example.test",
+                "::1",
+                "https://h/?page=2&sort=name",
+                "the bearer of news",
+                "kam_short",
+                "a=b;c=d",
+            })
+    void otherTextsAreShown(String text) {
+        assertThat(Secrets.hide(text)).isEqualTo(text);
+    }
+
+    @Test
+    void aTextWithAHiddenPartThatIsNotThePresentOneIsAnError() {
+        JsonObject present = json("{'uri': 'redis://u:p@host'}");
+
+        InvalidOptions invalid = catchThrowableOfType(
+                InvalidOptions.class, () -> Secrets.restore("o", json("{'uri': 'redis://u:***@evil'}"), present));
+
+        assertThat(invalid.problems())
+                .containsExactly(new InvalidOptions.Problem(
+                        "/o/uri",
+                        "o.uri has \"***\" in it, which stands for a part of the present value, and that is another"
+                                + " one: give all of it"));
+    }
+
+    @Test
+    void whatHasANameThatNobodyKnowsIsHiddenWhatever() {
+        assertThat(Secrets.hideUnknown(
+                        json(
+                                "{'port': 1, 'kennwort': 'x', 'tls': {'pasw': {'a': 1}, 'port': null}, 'l': [{'x': 1}, 'y']}"),
+                        Set.of("port", "tls", "l")))
+                .isEqualTo(
+                        json(
+                                "{'port': 1, 'kennwort': '***', 'tls': {'pasw': '***', 'port': null}, 'l': [{'x': '***'}, 'y']}"));
     }
 }
