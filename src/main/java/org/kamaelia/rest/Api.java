@@ -1,6 +1,7 @@
 package org.kamaelia.rest;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -11,6 +12,7 @@ import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.kamaelia.control.Caller;
 import org.kamaelia.control.Role;
 import org.kamaelia.eventloop.Courtesy;
@@ -39,7 +41,13 @@ final class Api {
                     .addHandler(context -> serve(context, operation));
         }
         Router router = builder.createRouter();
-        routed.getPaths().forEach(path -> router.route(route(path)).handler(context -> otherMethod(path)));
+        for (Operation operation : dispatch.operations()) {
+            if (operation.getHttpMethod().equals(HttpMethod.GET)) {
+                // the same answer without its body, which the response leaves out by itself
+                router.head(route(operation.getOpenAPIPath())).handler(context -> serve(context, operation));
+            }
+        }
+        routed.getPaths().forEach(path -> router.route(route(path.getName())).handler(context -> otherMethod(path)));
         return router;
     }
 
@@ -66,7 +74,10 @@ final class Api {
 
     private static void otherMethod(Path path) {
         String allowed = path.getOperations().stream()
-                .map(operation -> operation.getHttpMethod().name())
+                .map(Operation::getHttpMethod)
+                .flatMap(method ->
+                        method.equals(HttpMethod.GET) ? Stream.of(method, HttpMethod.HEAD) : Stream.of(method))
+                .map(HttpMethod::name)
                 .sorted()
                 .collect(Collectors.joining(", "));
         throw Problem.of(Kind.METHOD_NOT_ALLOWED, "this path knows " + allowed)
@@ -75,7 +86,7 @@ final class Api {
     }
 
     /** The contract writes {@code /listeners/{name}}, the router {@code /listeners/:name}. */
-    private static String route(Path path) {
-        return path.getName().replaceAll("\\{(\\w+)}", ":$1");
+    private static String route(String path) {
+        return path.replaceAll("\\{(\\w+)}", ":$1");
     }
 }

@@ -4,13 +4,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.control.AuditPage;
 import org.kamaelia.control.AuditQuery;
 import org.kamaelia.control.AuditRecord;
 import org.kamaelia.control.AuditRecord.Outcome;
+import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.OptionReader;
 import org.kamaelia.tcp.OptionType;
 
@@ -19,10 +18,22 @@ final class AuditEndpoints {
 
     private static final OptionType<String> TEXT = OptionType.text("a text", "a text", Call.ANYTHING);
     private static final OptionType<Integer> LIMIT = OptionType.integer(1, AuditQuery.MOST);
-    private static final String OUTCOMES =
-            Arrays.stream(Outcome.values()).map(Outcome::word).collect(Collectors.joining(", "));
-    private static final OptionType<String> OUTCOME =
-            OptionType.text("an outcome", "one of " + OUTCOMES, Pattern.compile(OUTCOMES.replace(", ", "|")));
+    private static final List<String> OUTCOMES =
+            Arrays.stream(Outcome.values()).map(Outcome::word).toList();
+
+    /** Those that change something, and the end of the process. */
+    static final List<String> OPERATIONS = List.of(
+            "putListener",
+            "patchListener",
+            "deleteListener",
+            "controlListener",
+            "controlConnections",
+            "controlConnection",
+            "deleteConnection",
+            "sendToBox",
+            "cancelOperation",
+            "putLogger",
+            "shutDown");
 
     static final List<Endpoint<?>> ALL = List.of(new Endpoint<>(
             "listAudit",
@@ -31,14 +42,24 @@ final class AuditEndpoints {
 
     private AuditEndpoints() {}
 
+    /** Asks for every parameter before it makes anything of them: what was not asked for when that throws would be unknown. */
     private static AuditQuery query(OptionReader reader) {
-        return new AuditQuery(
-                reader.nullable("who", TEXT),
-                reader.nullable("operation", TEXT),
-                reader.nullable("target", TEXT),
-                outcome(reader.nullable("outcome", OUTCOME)),
-                reader.optional("limit", LIMIT, AuditQuery.DEFAULT_LIMIT),
-                reader.nullable("cursor", TEXT));
+        String who = reader.nullable("who", TEXT);
+        String operation = reader.nullable("operation", TEXT);
+        String target = reader.nullable("target", TEXT);
+        String outcome = reader.nullable("outcome", TEXT);
+        int limit = reader.optional("limit", LIMIT, AuditQuery.DEFAULT_LIMIT);
+        String cursor = reader.nullable("cursor", TEXT);
+        requireOneOf(OPERATIONS, "operation", operation);
+        requireOneOf(OUTCOMES, "outcome", outcome);
+        return new AuditQuery(who, operation, target, outcome(outcome), limit, cursor);
+    }
+
+    private static void requireOneOf(List<String> words, String name, @Nullable String given) {
+        if (given != null && !words.contains(given)) {
+            throw new InvalidOptions(
+                    "/" + name, name + " \"" + Call.cut(given) + "\" is unknown: use " + String.join(", ", words));
+        }
     }
 
     private static @Nullable Outcome outcome(@Nullable String word) {

@@ -44,6 +44,10 @@ final class Call {
     static final Pattern ANYTHING = Pattern.compile("(?s).*");
 
     private static final int DEEPEST = 64;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    /** How what reads JSON begins to say that a member comes again. */
+    private static final String AGAIN = "Duplicate field";
 
     /** Where Vert.x's own takes comments, and the last of several members of one name. */
     private static final JsonFactory STRICT = JsonFactory.builder()
@@ -161,15 +165,20 @@ final class Call {
     private static JsonObject readQuery(RoutingContext context, Operation operation) {
         JsonObject query = new JsonObject();
         for (String name : context.queryParams().names()) {
-            List<String> values = context.queryParams().getAll(name);
-            if (values.size() > 1) {
-                throw Problem.invalid(List.of(new Fault(
-                                "parameter", name, name + " is given " + values.size() + " times: give it once")))
-                        .refusal();
-            }
-            query.put(name, typed(name, values.get(0), operation));
+            query.put(name, typed(name, queryText(context, name), operation));
         }
         return query;
+    }
+
+    /** The text of a parameter that is in the query; refuses one that is there more than once. */
+    static String queryText(RoutingContext context, String name) {
+        List<String> values = context.queryParams().getAll(name);
+        if (values.size() > 1) {
+            throw Problem.invalid(List.of(
+                            new Fault("parameter", name, name + " is given " + values.size() + " times: give it once")))
+                    .refusal();
+        }
+        return values.get(0);
     }
 
     private static Object typed(String name, String text, Operation operation) {
@@ -242,7 +251,12 @@ final class Call {
 
     private static String text(Buffer body) {
         try {
-            return UTF_8.newDecoder().decode(ByteBuffer.wrap(body.getBytes())).toString();
+            String text =
+                    UTF_8.newDecoder().decode(ByteBuffer.wrap(body.getBytes())).toString();
+            if (text.startsWith(BYTE_ORDER_MARK)) {
+                throw invalidBody("the body begins with a byte order mark, which is no part of JSON: send it without");
+            }
+            return text;
         } catch (CharacterCodingException e) {
             throw invalidBody("the body is not UTF-8");
         }
@@ -250,8 +264,16 @@ final class Call {
 
     /** Refuses what others would read in another way, and what lies too deep: whoever reads it does so by calls within calls. */
     private static void check(String json) {
-        int depth = 0;
         try (JsonParser parser = STRICT.createParser(json)) {
+            check(parser);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void check(JsonParser parser) throws IOException {
+        int depth = 0;
+        try {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token.isStructStart() && ++depth > DEEPEST) {
                     throw invalidBody("the body is nested more than " + DEEPEST + " deep: make it flatter");
@@ -260,17 +282,28 @@ final class Call {
                 }
             }
         } catch (JsonProcessingException e) {
-            throw invalidBody("the body is not JSON" + where(e));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw e.getOriginalMessage().startsWith(AGAIN)
+                    ? twice(parser.getParsingContext().pathAsPointer().toString(), e)
+                    : invalidBody("the body is not JSON" + where(e));
         }
     }
 
+    private static Refused twice(String pointer, JsonProcessingException e) {
+        String name = pointer.substring(1).replace('/', '.').replace("~1", "/").replace("~0", "~");
+        return Problem.invalid(List.of(new Fault(
+                        "pointer",
+                        pointer,
+                        cut(name) + " is there twice, the second time" + place(e) + ": give it once")))
+                .refusal();
+    }
+
     private static String where(JsonProcessingException e) {
+        return place(e) + ": " + e.getOriginalMessage();
+    }
+
+    private static String place(JsonProcessingException e) {
         JsonLocation location = e.getLocation();
-        String place =
-                location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-        return place + ": " + e.getOriginalMessage();
+        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     private static Refused invalidBody(String detail) {

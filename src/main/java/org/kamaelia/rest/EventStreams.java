@@ -52,6 +52,7 @@ final class EventStreams {
 
     private static final OptionType<String> TEXT = OptionType.text("a text", "a text", Call.ANYTHING);
     private static final String RETRY_AFTER_S = "5";
+    private static final String ALLOWED = "GET, HEAD";
 
     private final Vertx vertx;
     private final Happenings happenings;
@@ -72,12 +73,17 @@ final class EventStreams {
 
     void handle(RoutingContext context) {
         Caller caller = Guard.require(context, Role.VIEWER);
-        if (!context.request().method().equals(HttpMethod.GET)) {
-            throw Problem.of(Kind.METHOD_NOT_ALLOWED, "this path knows GET")
-                    .header("Allow", "GET")
+        HttpMethod method = context.request().method();
+        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+            throw Problem.of(Kind.METHOD_NOT_ALLOWED, "this path knows " + ALLOWED)
+                    .header("Allow", ALLOWED)
                     .refusal();
         }
         EventFilter filter = filter(context, caller);
+        if (method.equals(HttpMethod.HEAD)) {
+            context.response().putHeader("Content-Type", MEDIA_TYPE).end();
+            return;
+        }
         if (stopped || open.size() >= bounds.most()) {
             throw Problem.of(
                             Kind.UNAVAILABLE,
@@ -111,10 +117,7 @@ final class EventStreams {
 
     private static EventFilter filter(RoutingContext context, Caller caller) {
         JsonObject query = new JsonObject();
-        context.queryParams()
-                .names()
-                .forEach(name ->
-                        query.put(name, context.queryParams().getAll(name).get(0)));
+        context.queryParams().names().forEach(name -> query.put(name, Call.queryText(context, name)));
         EventFilter filter;
         try {
             filter = OptionReader.read(

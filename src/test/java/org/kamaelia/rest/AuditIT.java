@@ -93,6 +93,23 @@ class AuditIT {
         as(operator, "PUT", "/listeners/two", "{\"port\":80,\"protocol\":\"echo\"}");
         assertThat(newest().getString("problem")).endsWith("not-allowed");
         assertThat(newest().getJsonObject("input").getInteger("port")).isEqualTo(80);
+        as(
+                operator,
+                "PUT",
+                "/listeners/two",
+                "{\"protocol\":\"echo\",\"protocolOptions\":{\"kennwort\":{\"a\":\"s3cret\"}}}");
+        assertThat(newest().getJsonObject("input").getJsonObject("protocolOptions"))
+                .isEqualTo(new JsonObject("{\"kennwort\":\"***\"}"));
+        as(
+                operator,
+                "PUT",
+                "/listeners/two",
+                "{\"protocol\":\"echo\",\"kennwort\":\"s3cret\",\"host\":\"a://u:s3cret@h\"}");
+        assertThat(newest().getJsonObject("input"))
+                .isEqualTo(new JsonObject("{\"protocol\":\"echo\",\"kennwort\":\"***\",\"host\":\"a://u:***@h\"}"));
+        as(operator, "POST", "/listeners/one/control?kennwort=s3cret", "{\"message\":\"suspend\"}");
+        assertThat(newest().getJsonObject("input"))
+                .isEqualTo(new JsonObject("{\"message\":\"suspend\",\"kennwort\":\"***\"}"));
         as(viewer, "POST", "/listeners/one/control", "{\"message\":\"suspend\"}");
         assertThat(newest().getString("problem")).endsWith("forbidden");
         assertThat(newest().getValue("input")).isNull();
@@ -311,6 +328,10 @@ class AuditIT {
         assertThat(targets("?target=two")).containsExactly("two", "two");
         assertThat(targets("?outcome=refused")).containsExactly("two");
         assertThat(as(admin, "GET", "/audit?outcome=lost", null).detail()).contains("done, refused, failed");
+        Reply typo = as(admin, "GET", "/audit?operation=putListner", null);
+        assertThat(typo.status()).isEqualTo(400);
+        assertThat(typo.error(0).getString("parameter")).isEqualTo("operation");
+        assertThat(typo.detail()).startsWith("operation \"putListner\" is unknown: use putListener, patchListener, ");
         assertThat(as(admin, "GET", "/audit?limit=0", null).status()).isEqualTo(400);
     }
 

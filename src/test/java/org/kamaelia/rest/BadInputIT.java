@@ -135,6 +135,28 @@ class BadInputIT {
     }
 
     @Test
+    void aByteOrderMarkIsToldAsSuch() {
+        isFault(
+                served.api("PUT", "/listeners/bad", "\uFEFF" + ECHO),
+                "pointer",
+                "",
+                "the body begins with a byte order mark, which is no part of JSON: send it without");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"port\":1,\"port\":2}|/port|port is there twice, the second time at line 1, column 17: give it once",
+                "{\"tls\":{\"a/b\":1,\"a/b\":1}}|/tls/a~1b|tls.a/b is there twice, the second time at line 1, column 22: give it once",
+                "{\"allow\":[{\"x\":1},{\"y\":1,\"y\":1}]}|/allow/1/y|allow.1.y is there twice, the second time at line 1, column 29: give it once",
+            })
+    void aMemberThatIsThereTwiceIsToldByItsName(String body, String pointer, String detail) {
+        isFault(served.api("PUT", "/listeners/bad", body), "pointer", pointer, detail);
+    }
+
+    @Test
     void anEmptyBodyIsTold() {
         isFault(served.api("PUT", "/listeners/bad", ""), "pointer", "", "the body is empty: send a JSON object");
         isFault(served.api("PATCH", "/listeners/echo", null), "pointer", "", "the body is empty: send a JSON object");
@@ -205,6 +227,10 @@ class BadInputIT {
                 "/connections?cursor=x|cursor|cursor \"x\" is none of ours: leave it out to begin anew",
                 "/components?cursor=x|cursor|cursor \"x\" is none of ours: leave it out to begin anew",
                 "/components?loop=2|loop|loop 2 is out of range: use 0 to 1",
+                "/connections?state=opne|state|state \"opne\" is unknown: use handshaking, open, draining, closing",
+                "/components?waitsFor=romm|waitsFor|waitsFor \"romm\" is unknown: use message, room, deadline, child",
+                "/operations?state=running|state|\"state\" is no option here: there is none",
+                "/events?type=failure&type=audit|type|type is given 2 times: give it once",
                 "/audit?cursor=x|cursor|cursor \"x\" is none of ours: leave it out to begin anew",
                 "/listeners?x=1|x|\"x\" is no option here: there is none",
                 "/listeners/echo?name=1|name|\"name\" is no option here: there is none",
@@ -390,13 +416,13 @@ class BadInputIT {
 
     @ParameterizedTest
     @CsvSource({
-        "POST,/api/v1/listeners,GET",
-        "POST,/api/v1/listeners/echo,'DELETE, GET, PATCH, PUT'",
+        "POST,/api/v1/listeners,'GET, HEAD'",
+        "POST,/api/v1/listeners/echo,'DELETE, GET, HEAD, PATCH, PUT'",
         "GET,/api/v1/listeners/echo/control,POST",
-        "PUT,/api/v1/connections/1,'DELETE, GET'",
-        "OPTIONS,/api/v1/info,GET",
-        "HEAD,/api/v1/info,GET",
-        "FROB,/api/v1/info,GET",
+        "HEAD,/api/v1/listeners/echo/control,POST",
+        "PUT,/api/v1/connections/1,'DELETE, GET, HEAD'",
+        "OPTIONS,/api/v1/info,'GET, HEAD'",
+        "FROB,/api/v1/info,'GET, HEAD'",
         "POST,/health/ready,'GET, HEAD'",
         "DELETE,/openapi.yaml,'GET, HEAD'",
     })

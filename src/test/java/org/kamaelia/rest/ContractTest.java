@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -201,6 +203,24 @@ class ContractTest {
                 assertThat(role == Role.VIEWER).as(id).isEqualTo(id.matches("(get|list).*") && !id.equals("listAudit"));
             }
         }
+    }
+
+    @Test
+    void whatTheRecordCanBeAskedForIsWhatIsRecorded() {
+        Set<String> changes = operations().stream()
+                .map(operation -> operation.getString("operationId"))
+                .filter(id -> !id.matches("(get|list).*"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        changes.add("shutDown");
+        JsonObject filter = operation("listAudit").getJsonArray("parameters").stream()
+                .map(JsonObject.class::cast)
+                .filter(parameter -> "operation".equals(parameter.getString("name")))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(filter.getJsonObject("schema").getJsonArray("enum"))
+                .isEqualTo(new JsonArray(AuditEndpoints.OPERATIONS));
+        assertThat(AuditEndpoints.OPERATIONS).containsExactlyInAnyOrderElementsOf(changes);
     }
 
     @Test
