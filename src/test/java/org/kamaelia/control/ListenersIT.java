@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,6 +53,7 @@ class ListenersIT {
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private Context context;
     private final Protocols protocols = Protocols.found();
+    private final Operations operations = new Operations(event -> {});
     private Listeners listeners;
     private String deployment;
 
@@ -74,7 +77,7 @@ class ListenersIT {
                 protocols,
                 Policy.defaults(),
                 Certificates.none(vertx),
-                new Operations(event -> {}),
+                operations,
                 events::add);
     }
 
@@ -294,6 +297,91 @@ class ListenersIT {
         Running.until("it is listening", () -> changes().contains("listening"));
     }
 
+    /** Where changes are kept, on a device that takes its time once it is told to. */
+    private static final class SlowDevice implements StateDirectory.Flush {
+        final CountDownLatch reached = new CountDownLatch(1);
+        final CountDownLatch goOn = new CountDownLatch(1);
+        volatile boolean slow;
+
+        @Override
+        public void directory(Path path) throws IOException {
+            if (slow) {
+                reached.countDown();
+                try {
+                    assertThat(goOn.await(20, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            }
+        }
+    }
+
+    /** A delete that is cancelled while its last connection ends: what is asked for meanwhile. */
+    private ControlFailure cancelledWhileItEnds(Path folder, SlowDevice device, Supplier<Future<Started>> meanwhile)
+            throws Exception {
+        try (StateDirectory directory = StateDirectory.open(folder, device)) {
+            ListenerStore store = await(ListenerStore.load(context, directory, events::add));
+            ask(() -> {
+                listeners.keepIn(store, Set.of());
+                return Future.succeededFuture();
+            });
+            Started started = ask(() ->
+                    listeners.put("echo", ECHO, false, ManagedListener.Origin.API, Expectation.NONE, new Trail()));
+            Future<OperationView> cancelled;
+            try (Socket client =
+                    new Socket(InetAddress.getLoopbackAddress(), started.view().boundPort())) {
+                client.getOutputStream().write(7);
+                assertThat(client.getInputStream().read()).isEqualTo(7);
+                OperationView delete =
+                        ask(() -> listeners.delete("echo", Duration.ofHours(1), Expectation.NONE, new Trail()));
+                assertThat(folder.resolve(StateDirectory.file("echo"))).doesNotExist();
+                device.slow = true;
+                Operation operation = operations.find(delete.id());
+                cancelled = later(() -> operation.cancel().map(done -> operation.view()));
+                assertThat(device.reached.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(operation.isRunning()).isTrue();
+            }
+            Running.until("it is gone", () -> changes().contains("stopped"));
+            Future<Started> asked = later(meanwhile);
+            assertThat(cancelled.isComplete()).isFalse();
+            device.goOn.countDown();
+            ControlFailure refused = catchThrowableOfType(ControlFailure.class, () -> await(cancelled));
+            await(asked);
+            return refused;
+        }
+    }
+
+    @Test
+    void aDeleteThatEndsWhileItsCancelIsWrittenIsNotCancelledAndLeavesNothing(@TempDir Path folder) throws Exception {
+        ControlFailure refused = cancelledWhileItEnds(folder, new SlowDevice(), Future::succeededFuture);
+
+        assertThat(refused.reason()).isEqualTo(Reason.WRONG_STATE);
+        assertThat(catchThrowableOfType(ControlFailure.class, () -> listeners.find("echo"))
+                        .reason())
+                .isEqualTo(Reason.NOT_FOUND);
+        assertThat(folder.resolve(StateDirectory.file("echo"))).doesNotExist();
+    }
+
+    @Test
+    void anotherListenerOfTheNameMadeMeanwhileIsKept(@TempDir Path folder) throws Exception {
+        ControlFailure refused = cancelledWhileItEnds(
+                folder,
+                new SlowDevice(),
+                () -> listeners.put(
+                        "echo",
+                        ECHO.maxConnections(5),
+                        false,
+                        ManagedListener.Origin.API,
+                        Expectation.NONE,
+                        new Trail()));
+
+        assertThat(refused.reason()).isEqualTo(Reason.WRONG_STATE);
+        assertThat(listeners.find("echo").state).isEqualTo(ListenerState.LISTENING);
+        assertThat(folder.resolve(StateDirectory.file("echo")))
+                .content()
+                .contains("\"maxConnections\" : 5", "\"wanted\" : \"running\"");
+    }
+
     // ---- how
 
     /** Ends those servers of the one listener that are still there. */
@@ -317,9 +405,13 @@ class ListenersIT {
     }
 
     private <T> T ask(Supplier<Future<T>> work) throws Exception {
+        return await(later(work));
+    }
+
+    private <T> Future<T> later(Supplier<Future<T>> work) {
         Promise<T> answer = Promise.promise();
         context.runOnContext(go -> ListenerRun.attempt(work).onComplete(answer));
-        return await(answer.future());
+        return answer.future();
     }
 
     private static <T> T await(Future<T> future) throws Exception {
