@@ -45,6 +45,7 @@ public final class Linkage {
 
     static Linkage make(Component maker, Box source, Box sink) {
         maker.checkThread();
+        refuseOtherScheduler(maker, source, sink);
         source.owner.checkThread();
         sink.owner.checkThread();
         if (source.out != null) {
@@ -53,7 +54,6 @@ public final class Linkage {
         refuseOtherType(source, sink);
         refuseEnded(maker, source, sink);
         refuseCycle(source, sink);
-        refuseOtherScheduler(source, sink);
         Inbox<?> destination = sink.target;
         if (source instanceof Inbox<?> inbox && destination != null) {
             inbox.moveTo(destination);
@@ -96,12 +96,14 @@ public final class Linkage {
         }
     }
 
-    private static void refuseOtherScheduler(Box source, Box sink) {
-        Scheduler one = source.owner.scheduler;
-        Scheduler other = sink.owner.scheduler;
-        if (one != null && other != null && one != other) {
+    private static void refuseOtherScheduler(Component maker, Box source, Box sink) {
+        if (source.owner.runsElsewhere(sink.owner)) {
             throw new IllegalArgumentException(
                     source + " and " + sink + " run on different schedulers; use linkAcross");
+        }
+        if (maker.runsElsewhere(source.owner) || maker.runsElsewhere(sink.owner)) {
+            throw new IllegalArgumentException("linking " + source + " to " + sink + ": " + maker
+                    + ", which links them, runs on another scheduler; use linkAcross, or one that runs there");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Where messages go, and what a change of linkages does to those that wait. */
@@ -304,6 +305,13 @@ class LinkagesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sender.link(sender.out, receiver.in))
                 .withMessageContaining("different schedulers");
+
+        hand.start(child);
+        for (Outbox<String> source : List.of(receiver.out, parent.out)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> child.link(source, receiver.in))
+                    .withMessageContaining(child + ", which links them, runs on another scheduler");
+        }
     }
 
     @Test

@@ -114,6 +114,17 @@ class WrongThreadTest {
     }
 
     @Test
+    void whoLinksToWhatRunsOnAnotherThreadsSchedulerIsToldTheWay() throws InterruptedException {
+        HandDriven elsewhere = new HandDriven();
+        elsewhere.start(sender);
+        assertThat(thrownElsewhere(() -> hand.start(receiver))).isNull();
+
+        assertThat(catchThrowable(() -> sender.leadTo(receiver)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("use linkAcross");
+    }
+
+    @Test
     void boundsAndRoomBelongToTheThreadToo() throws InterruptedException {
         sender.leadTo(receiver);
         receiver.in.bound(1);
