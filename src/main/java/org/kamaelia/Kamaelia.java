@@ -28,7 +28,6 @@ import org.kamaelia.component.Scheduler;
 import org.kamaelia.control.AdminOptions;
 import org.kamaelia.control.AdminPlane;
 import org.kamaelia.control.AuditFile;
-import org.kamaelia.control.ConnectionCommand;
 import org.kamaelia.control.ConnectionPage;
 import org.kamaelia.control.ConnectionQuery;
 import org.kamaelia.control.ConnectionView;
@@ -316,7 +315,7 @@ public final class Kamaelia {
 
     /** Ends a connection's input; its handler finishes its replies, then it is closed. */
     public Future<ConnectionView> close(String connectionId) {
-        return control().control(connectionId, ConnectionCommand.PRODUCER_FINISHED);
+        return control().close(connectionId);
     }
 
     /** Sends bytes to a connection's peer; fails while the connection takes no more. */

@@ -363,6 +363,16 @@ public final class ControlPlane {
         });
     }
 
+    /** Lets a connection finish: the same as {@link ConnectionCommand#PRODUCER_FINISHED}, under its own name in the record. */
+    public Future<ConnectionView> close(String id) {
+        return change(
+                "deleteConnection",
+                id,
+                trail -> connections
+                        .control(id, ConnectionCommand.PRODUCER_FINISHED)
+                        .onSuccess(before -> trail.before(facts(before))));
+    }
+
     /** Closes many connections, at a pace; done when it has begun. */
     public Future<OperationView> closeConnections(CloseRequest request) {
         return change("controlConnections", request.filter().listener(), trail -> {

@@ -41,8 +41,9 @@ final class ConnectionEndpoints {
                             .map(Answer::ok)),
             Endpoint.plain(
                     "deleteConnection",
-                    (control, call) ->
-                            tell(control, new Control(call.path("id"), ConnectionCommand.PRODUCER_FINISHED))),
+                    (control, call) -> control.close(call.path("id"))
+                            .map(Views::connection)
+                            .map(Answer::accepted)),
             new Endpoint<>("controlConnection", ConnectionEndpoints::readControl, ConnectionEndpoints::tell));
 
     private ConnectionEndpoints() {}

@@ -190,6 +190,9 @@ class AuditIT {
         assertRefused("otto", "putListener", "one", "not-allowed");
 
         as(operator, "DELETE", "/connections/nobody", null);
+        assertRefused("otto", "deleteConnection", "nobody", "not-found");
+
+        as(operator, "POST", "/connections/nobody/control", "{\"message\":\"producerFinished\"}");
         assertRefused("otto", "controlConnection", "nobody", "not-found");
 
         as(operator, "DELETE", "/operations/none?x=1", null);
@@ -197,7 +200,7 @@ class AuditIT {
 
         String all = as(admin, "GET", "/audit", null).response().body();
         assertThat(all).doesNotContain("hunter2").doesNotContain(operator.token());
-        assertThat(items(page("?outcome=refused"))).hasSize(7);
+        assertThat(items(page("?outcome=refused"))).hasSize(8);
     }
 
     private void assertRefused(String who, String operation, String target, String problem) {
