@@ -117,6 +117,7 @@ final class ListenerFactory {
         return ControlFailure.at(
                 bound.path() != null ? "/path" : host ? "/host" : "/port",
                 Reason.CANNOT_BIND,
-                "cannot listen on " + where + ": " + cause.getMessage());
+                "cannot listen on " + where + ": " + cause.getMessage()
+                        + (host ? ": use an address of this host" : ""));
     }
 }

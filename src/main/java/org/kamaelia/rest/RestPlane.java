@@ -54,7 +54,7 @@ public final class RestPlane implements AdminPlane {
                     Exposure.check(options);
                     return Contract.load();
                 })
-                .compose(contract -> readable(tokens)
+                .compose(contract -> readable(vertx, tokens)
                         .compose(ignored -> contract.open(vertx))
                         .compose(routed -> tls(control, options).compose(tls -> {
                             Visitors visitors = new Visitors(vertx, options.limits());
@@ -91,9 +91,9 @@ public final class RestPlane implements AdminPlane {
         return preflight.problems();
     }
 
-    /** A token file with a fault is told at the start, and not to the first caller. */
-    private static Future<?> readable(@Nullable TokenFile tokens) {
-        return tokens == null ? Future.succeededFuture() : tokens.current();
+    /** One with a fault fails the start, which tells of it: there is nobody yet whom an event would keep waiting. */
+    private static Future<?> readable(Vertx vertx, @Nullable TokenFile tokens) {
+        return tokens == null ? Future.succeededFuture() : vertx.executeBlocking(tokens::read);
     }
 
     private static Future<Optional<PlaneTls>> tls(ControlPlane control, AdminOptions options) {

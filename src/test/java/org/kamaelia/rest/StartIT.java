@@ -23,12 +23,15 @@ import org.kamaelia.control.AdminOptions.Tls;
 import org.kamaelia.control.AdminPlane;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlFailure.Reason;
+import org.kamaelia.control.ControlPlane;
 
 /** A plane that starts, one that can't and says why, and one that stops. */
 class StartIT {
 
     /** The system's own transport where there is one, as the server has it: its failures are others than the JDK's. */
     private Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+
+    private ControlPlane control;
 
     @TempDir
     Path directory;
@@ -39,8 +42,9 @@ class StartIT {
     }
 
     private AdminPlane.Running start(AdminOptions options) throws Exception {
+        control = Operated.on(vertx);
         return new RestPlane()
-                .start(vertx, Operated.on(vertx), options)
+                .start(vertx, control, options)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
@@ -107,6 +111,7 @@ class StartIT {
                 .hasMessage(wrong + " line 2: it has 2 words: use name role sha256:hex");
         assertThat(failure(AdminOptions.defaults().port(0).tokenFile(directory)).message())
                 .startsWith("token file " + directory + " cannot be read: ");
+        assertThat(control.happenings().last()).as("events: nobody calls yet").isZero();
     }
 
     @Test
