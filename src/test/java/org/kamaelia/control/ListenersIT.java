@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -316,9 +317,13 @@ class ListenersIT {
         }
     }
 
-    /** A delete that is cancelled while its last connection ends: what is asked for meanwhile. */
-    private ControlFailure cancelledWhileItEnds(Path folder, SlowDevice device, Supplier<Future<Started>> meanwhile)
-            throws Exception {
+    /** Asked for while a cancelled delete is under way; waits until it is to be kept, too. */
+    private interface Meanwhile {
+        Future<Started> ask() throws Exception;
+    }
+
+    /** A delete whose last connection ends while its cancel is being written. */
+    private ControlFailure cancelledWhileItEnds(Path folder, SlowDevice device, Meanwhile meanwhile) throws Exception {
         try (StateDirectory directory = StateDirectory.open(folder, device)) {
             ListenerStore store = await(ListenerStore.load(context, directory, events::add));
             ask(() -> {
@@ -342,7 +347,7 @@ class ListenersIT {
                 assertThat(operation.isRunning()).isTrue();
             }
             Running.until("it is gone", () -> changes().contains("stopped"));
-            Future<Started> asked = later(meanwhile);
+            Future<Started> asked = meanwhile.ask();
             assertThat(cancelled.isComplete()).isFalse();
             device.goOn.countDown();
             ControlFailure refused = catchThrowableOfType(ControlFailure.class, () -> await(cancelled));
@@ -364,22 +369,30 @@ class ListenersIT {
 
     @Test
     void anotherListenerOfTheNameMadeMeanwhileIsKept(@TempDir Path folder) throws Exception {
-        ControlFailure refused = cancelledWhileItEnds(
-                folder,
-                new SlowDevice(),
-                () -> listeners.put(
-                        "echo",
-                        ECHO.maxConnections(5),
-                        false,
-                        ManagedListener.Origin.API,
-                        Expectation.NONE,
-                        new Trail()));
+        ControlFailure refused = cancelledWhileItEnds(folder, new SlowDevice(), () -> {
+            ListenerOptions options = ECHO.maxConnections(5).port(Running.freePort());
+            Future<Started> made = later(() ->
+                    listeners.put("echo", options, false, ManagedListener.Origin.API, Expectation.NONE, new Trail()));
+            Running.until("it is bound", () -> isBound(options.port()));
+            for (int i = 0; i < 20; i++) {
+                ask(Future::succeededFuture); // and whoever bound it has said so
+            }
+            return made;
+        });
 
         assertThat(refused.reason()).isEqualTo(Reason.WRONG_STATE);
         assertThat(listeners.find("echo").state).isEqualTo(ListenerState.LISTENING);
         assertThat(folder.resolve(StateDirectory.file("echo")))
                 .content()
                 .contains("\"maxConnections\" : 5", "\"wanted\" : \"running\"");
+    }
+
+    private static boolean isBound(int port) throws IOException {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return client.isConnected();
+        } catch (ConnectException notYet) {
+            return false;
+        }
     }
 
     // ---- how
