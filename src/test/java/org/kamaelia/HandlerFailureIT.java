@@ -151,7 +151,7 @@ class HandlerFailureIT {
         }
         Running.until("all have ended", () -> running.counts(listener).open() == 0);
 
-        assertThat(logged.list).hasSizeBetween(1, 2).allSatisfy(line -> {
+        assertThat(withoutBoxes()).hasSizeBetween(1, 2).allSatisfy(line -> {
             assertThat(line.getLevel()).isEqualTo(Level.WARN);
             assertThat(line.getFormattedMessage())
                     .matches(
@@ -166,7 +166,14 @@ class HandlerFailureIT {
         try (Socket client = Running.connect(listener)) {
             assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("hello");
         }
-        assertThat(logged.list).isEmpty();
+        assertThat(withoutBoxes()).isEmpty();
+    }
+
+    /** On a busy machine there may be lines of steps that take long, too. */
+    private List<ILoggingEvent> withoutBoxes() {
+        return logged.list.stream()
+                .filter(each -> each.getFormattedMessage().startsWith("handler "))
+                .toList();
     }
 
     private static final class Speaks extends Component {
