@@ -75,9 +75,10 @@ public final class ListenerOptions {
 
     /** Reads them from an object that may hold more; ask for the rest of it first, since options that do not fit throw. */
     public static ListenerOptions read(OptionReader reader) {
-        reader.required(ListenerFields.PROTOCOL.name(), ListenerFields.PROTOCOL.type(), "echo");
-        Object[] values =
-                ListenerFields.table().stream().map(field -> field.read(reader)).toArray();
+        String protocol = reader.required(ListenerFields.PROTOCOL.name(), ListenerFields.PROTOCOL.type(), "echo");
+        Object[] values = ListenerFields.table().stream()
+                .map(field -> field.equals(ListenerFields.PROTOCOL) ? protocol : field.read(reader))
+                .toArray();
         return new ListenerOptions(values);
     }
 

@@ -297,6 +297,15 @@ class ListenerOptionsTest {
                 .containsExactly(new Problem("/protocol", "protocol is missing: give one, as in \"echo\""));
     }
 
+    @Test
+    void aProtocolThatIsNoNameIsToldOnce() {
+        assertThat(problems("{\"protocol\": 5}"))
+                .containsExactly(
+                        new Problem(
+                                "/protocol",
+                                "protocol 5 is not a protocol's name: use up to 64 letters, digits, '.', '_' and '-', as in \"echo\""));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "e cho", "../x", "-x"})
     void aProtocolsNameIsPlain(String protocol) {
