@@ -117,7 +117,16 @@ final class ListenerFactory {
         return ControlFailure.at(
                 bound.path() != null ? "/path" : host ? "/host" : "/port",
                 Reason.CANNOT_BIND,
-                "cannot listen on " + where + ": " + cause.getMessage()
-                        + (host ? ": use an address of this host" : ""));
+                "cannot listen on " + where + ": "
+                        + String.valueOf(cause.getMessage()).strip()
+                        + (host ? ": use an address of this host, or a name of one" : permissionWanted(bound, cause)));
+    }
+
+    /** What helps where the system keeps low ports to itself; empty where it is something else. */
+    private static String permissionWanted(ListenerOptions bound, Throwable cause) {
+        boolean low = bound.path() == null && bound.port() > 0 && bound.port() < 1024;
+        return low && String.valueOf(cause.getMessage()).contains("Permission denied")
+                ? ": use a port from 1024 on, or let the process take lower ones (CAP_NET_BIND_SERVICE)"
+                : "";
     }
 }
