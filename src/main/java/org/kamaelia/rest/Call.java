@@ -298,7 +298,8 @@ final class Call {
     }
 
     private static String where(JsonProcessingException e) {
-        return place(e) + ": " + e.getOriginalMessage();
+        // What stands in brackets about a source is about Jackson's settings, and not for whoever sent the body.
+        return place(e) + ": " + e.getOriginalMessage().replaceFirst(" \\(start marker at .*", "");
     }
 
     private static String place(JsonProcessingException e) {
