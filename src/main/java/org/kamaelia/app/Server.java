@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.kamaelia.Kamaelia;
 import org.kamaelia.KamaeliaOptions;
+import org.kamaelia.LogOptions;
 import org.kamaelia.control.AdminPlane;
 import org.kamaelia.control.ControlFailure;
 import org.kamaelia.control.ControlFailure.Reason;
@@ -77,7 +78,7 @@ final class Server {
         CompletableFuture<Kamaelia> open = completable(kamaelia.open());
         CompletableFuture.anyOf(open, stop).get();
         if (open.isDone()) {
-            out.println(whatListensWhere(completable(kamaelia.listening()).get(), kamaelia.admin()));
+            announce(whatListensWhere(completable(kamaelia.listening()).get(), kamaelia.admin()));
         }
         LOG.info(
                 "{}: stopping; connections may go on for {} at most, and another signal ends them at once",
@@ -87,6 +88,15 @@ final class Server {
         completable(kamaelia.shutdown()).get(longest.toMillis(), TimeUnit.MILLISECONDS);
         LOG.info("stopped");
         return Main.DONE;
+    }
+
+    /** By the log where that was asked to be JSON: whoever collects both streams as one reads nothing else then. */
+    private void announce(String line) {
+        if (options.log().format() == LogOptions.Format.JSON) {
+            LOG.info("{}", line);
+        } else {
+            out.println(line);
+        }
     }
 
     /** One for each scheduler, and one for operators, so that connections do not wait for them. */

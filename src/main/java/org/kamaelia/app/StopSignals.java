@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * SIGTERM and SIGINT: the first asks for a graceful stop, a second ends the process at once.
+ * SIGTERM, SIGINT and SIGHUP, which comes when a terminal goes: the first asks for a graceful stop, a second ends the process at
+ * once. Who starts it with one of them ignored, as {@code nohup} does, has it ignored.
  *
  * <p>Not a shutdown hook, because the JVM starts all hooks together and at once: Vert.x's own would remove its files
  * under connections that still drain, a second signal would wait behind the first, and the exit status would be 143
@@ -36,7 +37,7 @@ final class StopSignals {
      */
     static StopSignals take(PrintStream err) {
         StopSignals signals = new StopSignals(err);
-        List.of("TERM", "INT").forEach(signals::take);
+        List.of("TERM", "INT", "HUP").forEach(signals::take);
         return signals;
     }
 

@@ -92,6 +92,35 @@ class MainIT {
         }
     }
 
+    @Test
+    void sighupDrainsAsWell() throws Exception {
+        try (RunningJar jar = RunningJar.start(ANY_PORTS)) {
+            try (Socket client = jar.addresses().connect()) {
+                echoes(client, "before");
+                jar.hangUp();
+                jar.awaitStandardError(line -> line.contains("SIGHUP"));
+                echoes(client, "while it drains");
+            }
+            assertThat(jar.status()).isZero();
+        }
+    }
+
+    @Test
+    void whoeverAsksForTheLogInJsonIsToldNothingElse() throws Exception {
+        try (RunningJar jar = RunningJar.start(Map.of("KAMAELIA__LOG__FORMAT", "json"), ANY_PORTS)) {
+            String line = jar.awaitStandardError(next -> next.contains("control plane on"));
+            assertThat(new JsonObject(line).getString("message"))
+                    .matches("kamaelia-vertx \\S+: echo on \\S+; control plane on \\S+");
+            jar.terminate();
+            assertThat(jar.status()).isZero();
+            assertThat(jar.restOfStandardOutput()).isEmpty();
+            assertThat(jar.restOfStandardError())
+                    .isNotEmpty()
+                    .allSatisfy(next -> assertThat(new JsonObject(next).getString("message"))
+                            .isNotBlank());
+        }
+    }
+
     /** Asks again and again, without a pause: each time the kernel answers. */
     private static void awaitRefused(Addresses at) throws IOException {
         while (true) {

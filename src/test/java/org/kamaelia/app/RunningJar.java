@@ -132,6 +132,14 @@ final class RunningJar implements AutoCloseable {
         assertThat(process.toHandle().destroy()).isTrue();
     }
 
+    /** SIGHUP, as from a terminal that goes. */
+    void hangUp() throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
     /** Has its garbage collected, all of it. */
     void collectGarbage() throws IOException, InterruptedException {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
