@@ -21,6 +21,7 @@ import org.kamaelia.control.ConnectionQuery;
 import org.kamaelia.control.ListenerState;
 import org.kamaelia.control.Role;
 import org.kamaelia.rest.Problem.Kind;
+import org.kamaelia.tcp.CloseCause;
 import org.kamaelia.tcp.InvalidOptions;
 import org.kamaelia.tcp.ListenerOptions;
 
@@ -190,6 +191,13 @@ class ContractTest {
     void everyStateIsDescribed(ListenerState state) {
         assertThat(properties("ListenerStatus").getJsonObject("state").getString("description"))
                 .contains("`" + state.json() + "`:");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyCauseOfAnEndIsDescribed(CloseCause cause) {
+        assertThat(properties("Connection").getJsonObject("closeCause").getString("description"))
+                .contains("`" + cause + "`");
     }
 
     @Test
