@@ -80,7 +80,8 @@ final class ScarceMemory {
     }
 
     /**
-     * By what Netty has of the memory outside the heap.
+     * By what Netty has of the memory outside the heap, in use or kept for the next use: more than it may have in all it does
+     * not get, whatever of it is free.
      *
      * @param used in bytes; negative if it is not counted
      * @param most in bytes
