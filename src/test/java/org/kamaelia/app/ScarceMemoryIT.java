@@ -6,26 +6,36 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.kamaelia.Running;
 
 /** A process with hardly any memory left goes on with those it has, and accepts everybody again when it has more. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ScarceMemoryIT {
     /** Less than what lies between where memory is called scarce and its end. */
-    private static final byte[] PIECE = new byte[512 * 1024];
+    private static final int PIECE = 512 * 1024;
 
-    private static final int MOST_PIECES = 256;
+    private static final int MOST_PIECES = 1_000;
+
+    private static final int MOST_CROWDS = 50;
 
     /** More than come in between two pauses. */
     private static final int CROWD = 40;
@@ -59,15 +69,17 @@ class ScarceMemoryIT {
             RunningJar.Addresses at = jar.addresses();
             Socket open = connect(at);
             assertEchoes(open);
-            Socket filler = connect(at);
+            SocketChannel filler =
+                    SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), at.port()));
+            filler.configureBlocking(false);
             fill(filler, at);
 
             assertThat(listener(at).getString("reason")).contains("over 90 %", what, "would help");
             assertEchoes(open);
             Duration took = crowd(at);
-            for (int i = 0; took.compareTo(PAUSES) < 0 && i < MOST_PIECES; i++) {
+            for (int i = 0; took.compareTo(PAUSES) < 0 && i < MOST_CROWDS; i++) {
                 // A collection has found a little.
-                filler.getOutputStream().write(PIECE);
+                addTo(filler);
                 took = crowd(at);
             }
             assertThat(took).isGreaterThanOrEqualTo(PAUSES);
@@ -96,10 +108,16 @@ class ScarceMemoryIT {
                 "--set=listeners.0.sendBuffer=64KiB");
     }
 
+    /** Sends a piece, or as much of it as the process takes at once. */
+    private static void addTo(SocketChannel filler) throws IOException {
+        int taken = filler.write(ByteBuffer.allocate(PIECE));
+        assertThat(taken).isNotNegative();
+    }
+
     /** Sends and does not read, piece by piece, until a newcomer shows that memory is scarce. */
-    private void fill(Socket filler, RunningJar.Addresses at) throws Exception {
+    private void fill(SocketChannel filler, RunningJar.Addresses at) throws Exception {
         for (int i = 0; i < MOST_PIECES; i++) {
-            filler.getOutputStream().write(PIECE);
+            addTo(filler);
             try (Socket newcomer = connect(at)) {
                 assertEchoes(newcomer);
             }
@@ -125,18 +143,15 @@ class ScarceMemoryIT {
     }
 
     /** Only the one that is always open and the newcomer are left. */
-    private void awaitEnd(RunningJar.Addresses at) throws Exception {
-        while (listener(at).getJsonObject("connections").getInteger("open") > 2) {
-            Thread.onSpinWait();
-        }
+    private void awaitEnd(RunningJar.Addresses at) {
+        Running.until(
+                "the filler has gone",
+                () -> listener(at).getJsonObject("connections").getInteger("open") <= 2);
     }
 
     private void awaitListening(RunningJar.Addresses at) throws Exception {
-        JsonObject seen = listener(at);
-        while (!seen.getString("state").equals("listening")) {
-            seen = listener(at);
-        }
-        assertThat(seen.getString("reason")).isNull();
+        Running.until("it is well again", () -> listener(at).getString("state").equals("listening"));
+        assertThat(listener(at).getString("reason")).isNull();
     }
 
     private JsonObject listener(RunningJar.Addresses at) throws Exception {
