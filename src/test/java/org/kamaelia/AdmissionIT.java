@@ -213,8 +213,9 @@ class AdmissionIT {
     // ---- the pace
 
     @Test
-    void overTheAcceptRateNewcomersWaitAndNobodyIsTurnedAway() throws Exception {
-        Listener listener = start(Running.on("echo").acceptRate(20).acceptBurst(5));
+    void overAnAcceptRateSetWhileItRunsNewcomersWaitAndNobodyIsTurnedAway() throws Exception {
+        Listener listener = start(Running.on("echo").acceptRate(1_000).acceptBurst(1_000));
+        patch(new JsonObject().put("acceptRate", 20).put("acceptBurst", 5));
         long begin = System.nanoTime();
         for (int i = 0; i < 25; i++) {
             connect(listener);

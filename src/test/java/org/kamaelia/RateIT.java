@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that are held to a rate: no faster, and no byte is lost. */
 @ParameterizedClass
@@ -94,19 +96,20 @@ class RateIT {
         }
     }
 
-    @Test
-    void anUploadIsHeldToItsRateAndMemoryStaysBounded() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"rateIn", "listenerRateIn"})
+    void anUploadIsHeldToARateSetWhileItRunsAndMemoryStaysBounded(String rate) throws Exception {
         Silent reader = new Silent();
-        Listener listener = running.start(
-                "silent", connection -> reader, Running.on("silent").rateIn(RATE));
+        Listener listener = running.start("silent", connection -> reader, Running.on("silent"));
         reader.startReading();
+        Running.await(running.control().patch("silent", new JsonObject().put(rate, RATE), false));
         try (Socket client = Running.connect(listener)) {
             long begin = System.nanoTime();
             CompletableFuture<Void> writing = async(() -> new Bytes(0).write(client.getOutputStream(), 8 * RATE));
             Running.until("a second's worth has come", () -> reader.read() >= RATE);
 
             assertTookASecond(begin);
-            Running.await(running.control().patch("silent", new JsonObject().putNull("rateIn"), false));
+            Running.await(running.control().patch("silent", new JsonObject().putNull(rate), false));
             Running.until("all has come", () -> reader.read() == 8 * RATE);
             writing.get(20, TimeUnit.SECONDS);
             assertThat(reader.readWrong()).isFalse();
@@ -139,14 +142,15 @@ class RateIT {
                 .isBetween(Duration.ofMillis(500), Duration.ofSeconds(8));
     }
 
-    @Test
-    void aRateSetWhileItSendsHoldsFromThenOn() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"rateOut", "listenerRateOut"})
+    void aRateSetWhileItSendsHoldsFromThenOn(String rate) throws Exception {
         Listener listener = running.start("sending", connection -> Sending.thenDone(64L * RATE), Running.on("sending"));
         try (Socket client = Running.connectNarrow(listener)) {
             String id = running.idOf(client);
             Bytes bytes = new Bytes(0);
             bytes.read(client.getInputStream(), RATE);
-            Running.await(running.control().patch("sending", new JsonObject().put("rateOut", "64KiB"), false));
+            Running.await(running.control().patch("sending", new JsonObject().put(rate, "64KiB"), false));
             Running.until("it is held back", () -> {
                 bytes.read(client.getInputStream(), client.getInputStream().available());
                 return Running.await(running.control().connection(id))
@@ -154,7 +158,7 @@ class RateIT {
                         .contains("rateOut");
             });
 
-            Running.await(running.control().patch("sending", new JsonObject().putNull("rateOut"), false));
+            Running.await(running.control().patch("sending", new JsonObject().putNull(rate), false));
 
             bytes.read(client.getInputStream(), 64L * RATE - bytes.count());
             assertThat(Running.endOf(client)).isEqualTo(Running.End.FIN);

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,5 +209,45 @@ class StormIT {
         }
         // What is left are the last thousand closed, and memory that the pool of buffers keeps.
         Running.until("their memory is free", () -> Memory.used() - before < 16 << 20);
+    }
+
+    @Test
+    void ofPeersThatSendAndNeverReadNoMoreIsKeptThanTheBoundsAllow() throws Exception {
+        int bound = 16 * 1024;
+        int inbox = 64 * 1024;
+        Listener listener = running.start(
+                Running.on("echo").receiveBound(bound).sendBound(bound).sendBuffer(4096));
+        List<SocketChannel> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                SocketChannel client =
+                        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.port()));
+                client.configureBlocking(false);
+                clients.add(client);
+            }
+            ByteBuffer bytes = ByteBuffer.allocate(256 * 1024);
+            AtomicInteger quiet = new AtomicInteger();
+            AtomicLong last = new AtomicLong();
+            Running.until("for a hundred looks nobody has taken more", () -> {
+                for (SocketChannel each : clients) {
+                    each.write(bytes.clear());
+                }
+                long come = running.open().stream()
+                        .mapToLong(each -> each.bytesIn())
+                        .sum();
+                return last.getAndSet(come) == come ? quiet.incrementAndGet() == 100 : quiet.getAndSet(0) < 0;
+            });
+
+            // In the socket, the handler's inbox, the adapter's and the socket again: a bound, and a read beyond it.
+            int most = (bound + bound) + (inbox + bound) + (bound + bound) + (bound + bound);
+            assertThat(running.open())
+                    .hasSize(clients.size())
+                    .allSatisfy(
+                            each -> assertThat(each.bytesIn() - each.bytesOut()).isLessThanOrEqualTo(most));
+        } finally {
+            for (SocketChannel each : clients) {
+                each.close();
+            }
+        }
     }
 }

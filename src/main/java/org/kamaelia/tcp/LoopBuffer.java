@@ -25,6 +25,13 @@ final class LoopBuffer {
         return capacity;
     }
 
+    /** The first bytes of it, so many at most: else as {@link #take(ByteBufAllocator)}. */
+    ByteBuf take(ByteBufAllocator allocator, int most) {
+        ByteBuf all = take(allocator);
+        // Of the buffer itself the transports would take the capacity for what may be read.
+        return most < capacity ? all.slice(0, most).clear() : all;
+    }
+
     /** Empty, and the taker's to release. */
     ByteBuf take(ByteBufAllocator allocator) {
         ByteBuf free = kept;

@@ -9,7 +9,7 @@ import io.netty.util.UncheckedBooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much a connection reads at once, and into what: as much as fits into its event loop's {@link LoopBuffer}, whose bytes are
+ * How much a connection reads at once, and into what: as much as its bound and its event loop's {@link LoopBuffer} hold, whose bytes are
  * copied out before the next read, by whichever connection. A layer that keeps what it was given, as TLS keeps part of a record,
  * must not keep so much: from {@link #own()} on the connection reads into buffers of its own, large ones while they fill.
  */
@@ -26,14 +26,19 @@ final class Reads implements MaxMessagesRecvByteBufAllocator, RecvByteBufAllocat
     /** What it may read before the others get their turn; Netty's default is 16. */
     private int perTurn = 4;
 
+    /** Of the loop's buffer: who may keep no more unread than that need not read more at once. */
+    private final int most;
+
     private int own = OWN;
     private int attempted;
     private int last;
     private int reads;
     private long total;
 
-    Reads(LoopBuffer shared) {
+    /** @param bound from how much unread input on it does not read */
+    Reads(LoopBuffer shared, int bound) {
         this.shared = shared;
+        this.most = Math.max(OWN, bound);
     }
 
     /** From now on as at the beginning. */
@@ -65,13 +70,13 @@ final class Reads implements MaxMessagesRecvByteBufAllocator, RecvByteBufAllocat
     @Override
     public ByteBuf allocate(ByteBufAllocator allocator) {
         LoopBuffer into = shared;
-        return into == null ? allocator.directBuffer(own) : into.take(allocator);
+        return into == null ? allocator.directBuffer(own) : into.take(allocator, most);
     }
 
     @Override
     public int guess() {
         LoopBuffer into = shared;
-        return into == null ? own : into.capacity();
+        return into == null ? own : Math.min(most, into.capacity());
     }
 
     @Override

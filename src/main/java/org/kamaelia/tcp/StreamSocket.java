@@ -149,7 +149,7 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter implements 
         this.channel = socket.channelHandlerContext().channel();
         this.receiveBound = options.receiveBound();
         this.sendBound = options.sendBound();
-        this.reads = new Reads(selector.readBuffer());
+        this.reads = new Reads(selector.readBuffer(), receiveBound);
     }
 
     /**

@@ -18,9 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,6 +78,20 @@ class MainIT {
         }
     }
 
+    @EnabledOnOs(OS.LINUX)
+    @ParameterizedTest
+    @CsvSource({"false, epoll", "true, nio"})
+    void itTakesTheNativeTransportWhereThereIsOne(boolean none, String transport) throws Exception {
+        try (RunningJar jar = RunningJar.startWith(List.of("-Dio.netty.transport.noNative=" + none), ANY_PORTS)) {
+            Addresses at = jar.addresses();
+            try (Socket client = at.connect()) {
+                echoes(client, "hello");
+            }
+            String info = get(at, "/api/v1/info").body();
+            assertThat(new JsonObject(info).getString("transport")).isEqualTo(transport);
+        }
+    }
+
     @Test
     void sigtermDrainsWhatIsOpenAndThenEndsWithStatusZero() throws Exception {
         try (RunningJar jar = RunningJar.start(ANY_PORTS)) {
@@ -94,7 +111,7 @@ class MainIT {
 
     @Test
     void sighupDrainsAsWell() throws Exception {
-        try (RunningJar jar = RunningJar.start(ANY_PORTS)) {
+        try (RunningJar jar = RunningJar.startHearing("HUP", ANY_PORTS)) {
             try (Socket client = jar.addresses().connect()) {
                 echoes(client, "before");
                 jar.hangUp();

@@ -56,6 +56,13 @@ final class RunningJar implements AutoCloseable {
         return start(Map.of(), limited);
     }
 
+    /** With a signal that is not ignored from the start, as SIGHUP is under nohup: the JVM would go on to ignore it. */
+    static RunningJar startHearing(String signal, String... arguments) throws IOException {
+        List<String> hearing = new ArrayList<>(List.of("env", "--default-signal=" + signal));
+        hearing.addAll(command(List.of(), arguments));
+        return start(Map.of(), hearing);
+    }
+
     /** With options for the JVM. */
     static RunningJar startWith(List<String> options, String... arguments) throws IOException {
         return start(Map.of(), command(options, arguments));

@@ -24,6 +24,22 @@ class LoopBufferTest {
     }
 
     @Test
+    void whoMayReadLessIsGivenLess() {
+        ByteBuf part = loops.take(allocator, 100);
+        assertThat(part.capacity()).isEqualTo(100);
+        assertThat(part.writableBytes()).isEqualTo(100);
+        part.writeLong(7);
+        assertThat(part.release()).isFalse();
+
+        ByteBuf all = loops.take(allocator, 2048);
+        assertThat(all.writableBytes()).isEqualTo(1024);
+        assertThat(allocator.metric().usedDirectMemory()).isEqualTo(1024);
+        all.release();
+        loops.close();
+        assertThat(allocator.metric().usedDirectMemory()).isZero();
+    }
+
+    @Test
     void whoStillHoldsABufferKeepsItWithItsBytes() {
         ByteBuf held = loops.take(allocator);
         held.writeLong(7);
